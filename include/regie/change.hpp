@@ -1,0 +1,139 @@
+// Every request changes through decide(): it looks at the lifecycle, and hands back the new row with its journal
+// entry, or the reason why not. replay() is its inverse: the entries of a request give its row.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "regie/lifecycle.hpp"
+#include "regie/request.hpp"
+
+namespace regie {
+
+/// Who acts. The journal keeps both names when somebody acts for somebody else.
+struct Actor {
+  std::string who;              ///< the person acting: a [[person]] code, or the Unix login when it is nobody's
+  std::string provider;         ///< the crew or firm that person works for; "" = the landlord
+  std::string typed_by;         ///< the Unix login that ran the command
+  std::string typed_by_person;  ///< its [[person]] code; "" when the login is nobody's (root, a shared account)
+};
+
+/// What the router (or a person) decided about who goes.
+struct Assignment {
+  std::string provider;  ///< "" = nobody: the request stays open
+  std::string rule;      ///< name of the rule that decided; "" = by hand or by contract alone
+  std::string triage;    ///< why a person must decide, when nobody goes
+  std::optional<Instant> promised_at;
+  std::string decision;  ///< the whole reasoning as JSON, kept in the journal; "" = none
+};
+
+// One struct per action: what it needs beside who, when and why.
+struct Open {
+  Request draft;  ///< filled but for state, provider and what follows from them
+  Assignment routed;
+};
+struct Assign {
+  Assignment to;
+};
+struct Accept {};
+struct Decline {};
+struct Schedule {
+  Instant from;
+  Instant to;
+};
+struct NoAccess {};
+struct Hold {
+  Party party;
+};
+struct Resume {};
+struct Done {
+  std::string by;        ///< person or provider that did it
+  std::string provider;  ///< its provider's code
+  std::string work;
+  std::optional<std::int64_t> cost;  ///< cents
+  bool check_required = false;
+};
+struct Verify {
+  bool pass = true;
+  std::optional<Instant> rework_due;  ///< what the provider owes when it fails
+};
+struct Close {
+  std::string answer;
+  std::optional<std::int64_t> rating;
+};
+struct Reopen {
+  std::optional<Instant> target_at;  ///< the fresh clock
+};
+struct Cancel {
+  CancelReason why;
+  std::optional<RequestId> duplicate_of;
+};
+struct Note {};
+struct Edit {
+  FieldChanges changes;  ///< only fields that is_editable() allows
+};
+
+/// Alternatives stand in the order of the enumerators of Action.
+using Deed = std::variant<Open, Assign, Accept, Decline, Schedule, NoAccess, Hold, Resume, Done, Verify, Close, Reopen,
+                          Cancel, Note, Edit>;
+
+constexpr Action action_of(const Deed& deed) { return static_cast<Action>(deed.index() + 1); }
+
+/// One thing somebody did, as it reached the desk.
+struct Act {
+  Deed deed;
+  Actor actor;
+  Instant at;          ///< when it happened: figures use this
+  Instant entered_at;  ///< when it was typed in: audits use this
+  std::string reason;  ///< why, or the text of a note
+};
+
+/// One journal entry. Never rewritten.
+struct Event {
+  RequestId request = 0;
+  std::int64_t sequence = 0;  ///< 1 for `open`, then without gaps
+  Action action = Action::open;
+  Instant at{};
+  Instant entered_at{};
+  std::string who;
+  std::string typed_by;  ///< "" when it is `who`
+  std::string reason;
+  FieldChanges changes;
+  std::string decision;  ///< JSON, "" = none
+};
+
+struct Change {
+  Request after;
+  Event event;
+};
+
+/// Why an act is not done.
+struct Refusal {
+  enum class Why {
+    already,       ///< the wanted state is there: nothing to do, not an error
+    not_allowed,   ///< the lifecycle says no
+    own_work,      ///< whoever did the work may not check it
+    out_of_order,  ///< it would have happened before something that is already in the journal, or in the future
+    unfit,         ///< what came with the act cannot be
+  };
+  Why why;
+  Message message;
+  std::vector<Message> hints;
+};
+
+using Decided = std::variant<Change, Refusal>;
+
+/// The only way a request changes. For `open`, `before` is an empty Request; the id of the result is then 0 until
+/// the store gives it one. Pure: no clock, no configuration; what they would say comes inside the deed.
+Decided decide(const Request& before, const Act& act);
+
+/// May `edit` and `import` set this field? States, times and signatures may not.
+bool is_editable(const Field& field);
+
+/// The row that a journal gives, entries in order of sequence. Throws Error(refused) when a sequence is missing.
+Request replay(RequestId id, std::span<const Event> events);
+
+}  // namespace regie

@@ -1,0 +1,223 @@
+// The closed vocabularies of regie. One table per vocabulary gives parsing, printing, completion, error texts
+// and the number kept in the database. Codes and numbers are persisted and read by scripts: they are frozen.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "regie/error.hpp"
+
+namespace regie {
+
+/// One word of a vocabulary: what scripts write, and what people read (English, translated where shown).
+template <typename E>
+struct CodeRow {
+  E value;
+  std::string_view code;
+  const char* label;
+};
+
+/// Where a request stands. Everything below `closed` is unfinished; the database relies on that order.
+enum class State : int { open = 1, assigned, scheduled, on_hold, done, verified, closed, cancelled };
+
+/// Sorted by how soon somebody must move.
+enum class Urgency : int { emergency = 1, urgent, normal, planned };
+
+enum class Place : int { dwelling = 1, common };
+
+enum class Channel : int { phone = 1, desk, web, email, caretaker };
+
+/// Whom a hold waits for: it decides whose clock stands still.
+enum class Party : int { tenant = 1, parts, contractor, weather, authority, landlord };
+
+enum class CancelReason : int { not_technical = 1, duplicate, tenant_upkeep, withdrawn };
+
+enum class ProviderKind : int { crew = 1, contractor };
+
+/// What a person may do is the table in role.hpp.
+enum class Role : int { reader = 1, reception, caretaker, technician, contractor, manager, service };
+
+/// Everything that can happen to a request; each is one kind of journal entry.
+enum class Action : int {
+  open = 1,
+  assign,
+  accept,
+  decline,
+  schedule,
+  no_access,
+  hold,
+  resume,
+  done,
+  verify,
+  close,
+  reopen,
+  cancel,
+  note,
+  edit,
+};
+
+template <typename E>
+struct Codes;
+
+template <>
+struct Codes<State> {
+  static constexpr std::array rows{
+      CodeRow<State>{State::open, "open", N_("open")},
+      CodeRow<State>{State::assigned, "assigned", N_("assigned")},
+      CodeRow<State>{State::scheduled, "scheduled", N_("scheduled")},
+      CodeRow<State>{State::on_hold, "on-hold", N_("on hold")},
+      CodeRow<State>{State::done, "done", N_("done")},
+      CodeRow<State>{State::verified, "verified", N_("verified")},
+      CodeRow<State>{State::closed, "closed", N_("closed")},
+      CodeRow<State>{State::cancelled, "cancelled", N_("cancelled")},
+  };
+};
+
+template <>
+struct Codes<Urgency> {
+  static constexpr std::array rows{
+      CodeRow<Urgency>{Urgency::emergency, "emergency", N_("emergency")},
+      CodeRow<Urgency>{Urgency::urgent, "urgent", N_("urgent")},
+      CodeRow<Urgency>{Urgency::normal, "normal", N_("normal")},
+      CodeRow<Urgency>{Urgency::planned, "planned", N_("planned")},
+  };
+};
+
+template <>
+struct Codes<Place> {
+  static constexpr std::array rows{
+      CodeRow<Place>{Place::dwelling, "dwelling", N_("dwelling")},
+      CodeRow<Place>{Place::common, "common", N_("common parts")},
+  };
+};
+
+template <>
+struct Codes<Channel> {
+  static constexpr std::array rows{
+      CodeRow<Channel>{Channel::phone, "phone", N_("telephone")},
+      CodeRow<Channel>{Channel::desk, "desk", N_("desk")},
+      CodeRow<Channel>{Channel::web, "web", N_("web form")},
+      CodeRow<Channel>{Channel::email, "email", N_("e-mail")},
+      CodeRow<Channel>{Channel::caretaker, "caretaker", N_("caretaker")},
+  };
+};
+
+template <>
+struct Codes<Party> {
+  static constexpr std::array rows{
+      CodeRow<Party>{Party::tenant, "tenant", N_("the tenant")},
+      CodeRow<Party>{Party::parts, "parts", N_("parts")},
+      CodeRow<Party>{Party::contractor, "contractor", N_("the contractor")},
+      CodeRow<Party>{Party::weather, "weather", N_("the weather")},
+      CodeRow<Party>{Party::authority, "authority", N_("an authority")},
+      CodeRow<Party>{Party::landlord, "landlord", N_("the landlord")},
+  };
+};
+
+template <>
+struct Codes<CancelReason> {
+  static constexpr std::array rows{
+      CodeRow<CancelReason>{CancelReason::not_technical, "not-technical", N_("not a technical request")},
+      CodeRow<CancelReason>{CancelReason::duplicate, "duplicate", N_("duplicate")},
+      CodeRow<CancelReason>{CancelReason::tenant_upkeep, "tenant-upkeep", N_("the tenant's own upkeep")},
+      CodeRow<CancelReason>{CancelReason::withdrawn, "withdrawn", N_("withdrawn")},
+  };
+};
+
+template <>
+struct Codes<ProviderKind> {
+  static constexpr std::array rows{
+      CodeRow<ProviderKind>{ProviderKind::crew, "crew", N_("in-house crew")},
+      CodeRow<ProviderKind>{ProviderKind::contractor, "contractor", N_("contractor")},
+  };
+};
+
+template <>
+struct Codes<Role> {
+  static constexpr std::array rows{
+      CodeRow<Role>{Role::reader, "reader", N_("reader")},
+      CodeRow<Role>{Role::reception, "reception", N_("reception")},
+      CodeRow<Role>{Role::caretaker, "caretaker", N_("caretaker")},
+      CodeRow<Role>{Role::technician, "technician", N_("technician")},
+      CodeRow<Role>{Role::contractor, "contractor", N_("contractor")},
+      CodeRow<Role>{Role::manager, "manager", N_("manager")},
+      CodeRow<Role>{Role::service, "service", N_("service account")},
+  };
+};
+
+template <>
+struct Codes<Action> {
+  static constexpr std::array rows{
+      CodeRow<Action>{Action::open, "open", N_("received")},
+      CodeRow<Action>{Action::assign, "assign", N_("assigned to a provider")},
+      CodeRow<Action>{Action::accept, "accept", N_("accepted")},
+      CodeRow<Action>{Action::decline, "decline", N_("declined")},
+      CodeRow<Action>{Action::schedule, "schedule", N_("appointment made")},
+      CodeRow<Action>{Action::no_access, "no-access", N_("nobody at home")},
+      CodeRow<Action>{Action::hold, "hold", N_("put on hold")},
+      CodeRow<Action>{Action::resume, "resume", N_("resumed")},
+      CodeRow<Action>{Action::done, "done", N_("work reported done")},
+      CodeRow<Action>{Action::verify, "verify", N_("checked")},
+      CodeRow<Action>{Action::close, "close", N_("tenant answered, closed")},
+      CodeRow<Action>{Action::reopen, "reopen", N_("reopened")},
+      CodeRow<Action>{Action::cancel, "cancel", N_("cancelled by the desk")},
+      CodeRow<Action>{Action::note, "note", N_("note added")},
+      CodeRow<Action>{Action::edit, "edit", N_("corrected")},
+  };
+};
+
+template <typename E>
+constexpr std::span<const CodeRow<E>> codes() {
+  return Codes<E>::rows;
+}
+
+template <typename E>
+constexpr const CodeRow<E>& row_of(E value) {
+  return Codes<E>::rows[static_cast<std::size_t>(value) - 1];
+}
+
+/// What scripts read and write; never translated.
+template <typename E>
+constexpr std::string_view code(E value) {
+  return row_of(value).code;
+}
+
+/// What people read; English, to be translated where it is shown.
+template <typename E>
+constexpr const char* label(E value) {
+  return row_of(value).label;
+}
+
+/// nullopt for anything but an exact code.
+template <typename E>
+constexpr std::optional<E> parse(std::string_view text) {
+  for (const auto& row : codes<E>())
+    if (row.code == text) return row.value;
+  return std::nullopt;
+}
+
+/// The vocabulary's value with this number; nullopt for a number no row has (a database written by another program).
+template <typename E>
+constexpr std::optional<E> from_number(long long number) {
+  if (number < 1 || number > static_cast<long long>(Codes<E>::rows.size())) return std::nullopt;
+  return Codes<E>::rows[static_cast<std::size_t>(number) - 1].value;
+}
+
+/// row_of() indexes by number: the rows must stand in the order of the enumerators.
+template <typename E>
+constexpr bool in_order() {
+  int expected = 1;
+  for (const auto& row : codes<E>())
+    if (static_cast<int>(row.value) != expected++) return false;
+  return true;
+}
+static_assert(in_order<State>() && in_order<Urgency>() && in_order<Place>() && in_order<Channel>());
+static_assert(in_order<Party>() && in_order<CancelReason>() && in_order<ProviderKind>());
+static_assert(in_order<Role>() && in_order<Action>());
+
+/// Neither closed nor cancelled: somebody still has to do something.
+constexpr bool unfinished(State state) { return state < State::closed; }
+
+}  // namespace regie

@@ -1,0 +1,127 @@
+// Who and what there is: agencies, residences, people, providers with their contracts, and what was promised to
+// tenants. All of it comes from the landlord's TOML and does not change while a command runs.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "regie/calendar.hpp"
+#include "regie/codes.hpp"
+
+namespace regie {
+
+/// A kind of work. The catalogue is the landlord's; `none` means "not a technical request".
+struct Trade {
+  std::string code;
+  std::string label;  ///< English or the landlord's own word; translated where shown
+};
+inline constexpr std::string_view not_technical = "none";
+
+/// The eighteen trades regie starts from.
+const std::vector<Trade>& default_trades();
+
+struct Agency {
+  std::string code, name, head, email, phone, address;
+};
+
+struct Residence {
+  std::string code, name;
+  std::string agency;     ///< who signs
+  std::string sector;     ///< who goes on site
+  std::string caretaker;  ///< a person's code
+  std::int64_t dwellings = 0;
+  std::vector<std::string> buildings;
+  std::vector<std::string> lifts;                                ///< buildings with a lift
+  std::map<std::string, std::vector<std::string>> installation;  ///< facts by name: heating -> collective
+};
+
+struct Absence {
+  LocalDay from, to;  ///< both included
+  std::string reason;
+  std::string substitute;
+};
+
+struct Person {
+  std::string code, name;
+  Role role = Role::reader;
+  std::string provider;  ///< the crew or firm this person works for; "" = the landlord
+  std::string login;     ///< Unix account; "" = none
+  std::string email, phone;
+  std::vector<std::string> trades;
+  std::vector<Absence> away;
+};
+
+/// One lot of a contract: which work, where, when, how fast.
+struct Contract {
+  std::string number;
+  std::optional<LocalDay> from, to;  ///< both included; nullopt = no limit
+  std::vector<std::string> trades;
+  std::vector<std::string> sectors;     ///< empty = all
+  std::vector<std::string> residences;  ///< empty = all of these sectors
+  bool always_out_of_hours = false;
+  std::vector<std::string> out_of_hours;        ///< trades served outside the usual hours
+  std::array<std::optional<Delay>, 4> promise;  ///< by urgency, emergency first
+};
+
+struct Provider {
+  std::string code, name;
+  ProviderKind kind = ProviderKind::contractor;
+  std::string email, phone;
+  std::string hours;          ///< name of its working hours; "" = those of the targets
+  std::int64_t capacity = 0;  ///< jobs a day; 0 = not limited
+  std::vector<Contract> contracts;
+};
+
+/// When another person must look before a request may be closed.
+struct CheckPolicy {
+  enum class Kind { always, never, sample };
+  Kind kind = Kind::always;
+  int percent = 100;  ///< kind sample: how many of a hundred
+};
+
+struct Landlord {
+  std::string name;
+  Calendar calendar;
+  std::map<std::string, WeeklyHours> hours;
+  std::string target_hours;                     ///< name of the hours that "working" means
+  std::array<std::optional<Delay>, 4> targets;  ///< by urgency, emergency first
+  std::string policy;                           ///< version of all of this, kept with what is promised
+  std::array<CheckPolicy, 2> checks;            ///< by provider kind, crew first
+  std::vector<std::string> dwelling_codes;      ///< A = a letter, 9 = a digit, anything else itself; empty = any
+  std::vector<std::string> tenant_flags;
+  Role default_role = Role::manager;  ///< of a Unix account that is nobody's
+  std::vector<Trade> trades = default_trades();
+  std::vector<Agency> agencies;
+  std::vector<Residence> residences;
+  std::vector<Person> people;
+  std::vector<Provider> providers;
+
+  const Trade* find_trade(std::string_view code) const;
+  const Agency* find_agency(std::string_view code) const;
+  const Residence* find_residence(std::string_view code) const;
+  const Person* find_person(std::string_view code) const;
+  const Person* find_login(std::string_view login) const;
+  const Provider* find_provider(std::string_view code) const;
+
+  /// Never missing: settings are refused when a name is unknown. Without any, every moment is open.
+  const WeeklyHours& hours_named(std::string_view name) const;
+  const WeeklyHours& hours_of(const Provider& provider) const;
+
+  /// What the tenant is owed; nullopt where the landlord promises nothing for this urgency.
+  std::optional<Instant> target(Urgency urgency, Instant received) const;
+
+  bool is_dwelling_code(std::string_view code) const;
+};
+
+/// Must somebody check this request's work? The sample is drawn from the request's number, so that asking twice
+/// gives the same answer and nobody can choose.
+bool needs_check(const CheckPolicy& policy, RequestId id);
+
+/// "B" of "B-203": what stands before the dash; "" when there is none.
+std::string building_of(std::string_view dwelling);
+
+}  // namespace regie

@@ -1,0 +1,387 @@
+#include "desk/desk.hpp"
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <algorithm>
+
+#include "regie/names.hpp"
+
+namespace regie {
+
+namespace {
+
+template <typename T>
+std::vector<std::string> codes_in(const std::vector<T>& all) {
+  std::vector<std::string> names;
+  for (const T& one : all) names.push_back(one.code);
+  return names;
+}
+
+Message unknown_name(const char* known_sentence, const char* near_sentence, const std::string& name,
+                     const std::vector<std::string>& names) {
+  const std::string near = nearest(name, names);
+  return near.empty() ? message(known_sentence, name, joined(names)) : message(near_sentence, name, near);
+}
+
+Error no_provider(const Landlord& landlord, const std::string& code) {
+  return {Trouble::not_found,
+          unknown_name(N_("no provider '{0}'; known: {1}"), N_("no provider '{0}'; did you mean '{1}'?"), code,
+                       codes_in(landlord.providers))};
+}
+
+Assignment assignment_of(const Decision& decision, std::string encoded) {
+  return {decision.provider, decision.rule, decision.triage, decision.promised_at, std::move(encoded)};
+}
+
+}  // namespace
+
+Identity identify(const Landlord& landlord, const std::string& login, const std::string& act_as) {
+  const Person* self = landlord.find_login(login);
+  Identity identity{{.who = self == nullptr ? login : self->code,
+                     .provider = self == nullptr ? "" : self->provider,
+                     .typed_by = login,
+                     .typed_by_person = self == nullptr ? "" : self->code},
+                    self == nullptr ? landlord.default_role : self->role};
+  if (act_as.empty() || act_as == identity.actor.who) return identity;
+  if (!may_act_as(identity.role))
+    throw Error(Trouble::refused,
+                message(N_("'{0}' ({1}) may not act as somebody else"), identity.actor.who, code(identity.role)));
+  const Person* other = landlord.find_person(act_as);
+  if (other == nullptr) {
+    if (!landlord.people.empty())
+      throw Error(Trouble::not_found,
+                  unknown_name(N_("no person '{0}'; known: {1}"), N_("no person '{0}'; did you mean '{1}'?"), act_as,
+                               codes_in(landlord.people)));
+    identity.actor.who = act_as;  // a desk without a list of people takes any name
+    return identity;
+  }
+  identity.actor.who = other->code;
+  identity.actor.provider = other->provider;
+  identity.role = other->role;
+  return identity;
+}
+
+Desk::Desk(Settings& settings, Store& store, Identity identity, Moment moment)
+    : settings_(settings), store_(store), identity_(std::move(identity)), moment_(moment) {}
+
+void Desk::authorize(Action action, const Request* request) const {
+  if (!may(identity_.role, action))
+    throw Error(Trouble::refused, message(N_("'{0}' may not '{1}': the role {2} does not allow it"),
+                                          identity_.actor.who, code(action), code(identity_.role)));
+  if (identity_.role == Role::contractor && request != nullptr && request->provider != identity_.actor.provider)
+    throw Error(Trouble::refused,
+                message(N_("request {0} is not an order of {1}"), request->id, identity_.actor.provider));
+}
+
+std::vector<Message> Desk::check(const NewRequest& wanted) {
+  const Landlord& landlord = settings_.landlord();
+  const Request& draft = wanted.draft;
+  std::vector<Message> problems;
+  if (draft.text.find_first_not_of(" \t\r\n") == std::string::npos)
+    problems.push_back(message(N_("the description is empty")));
+  if (!landlord.find_residence(draft.residence))
+    problems.push_back(unknown_name(N_("no residence '{0}'; known: {1}"), N_("no residence '{0}'; did you mean '{1}'?"),
+                                    draft.residence, codes_in(landlord.residences)));
+  if (!draft.dwelling.empty() && !landlord.is_dwelling_code(draft.dwelling))
+    problems.push_back(
+        message(N_("'{0}' is not a dwelling code such as {1}"), draft.dwelling, joined(landlord.dwelling_codes)));
+  for (const std::string& flag : split_codes(draft.tenant_flags))
+    if (std::ranges::find(landlord.tenant_flags, flag) == landlord.tenant_flags.end())
+      problems.push_back(message(N_("tenant flag '{0}' is not one of {1}"), flag, joined(landlord.tenant_flags)));
+  if (wanted.trade && !landlord.find_trade(*wanted.trade))
+    problems.push_back(unknown_name(N_("no trade '{0}'; known: {1}"), N_("no trade '{0}'; did you mean '{1}'?"),
+                                    *wanted.trade, codes_in(landlord.trades)));
+  return problems;
+}
+
+void Desk::understand(const NewRequest& wanted, Request& draft, Understanding& understood) {
+  if (!wanted.trade || !wanted.urgency || !wanted.place)
+    understood = settings_.routing().lexicon.understand(draft.text);
+  draft.trade = wanted.trade.value_or(understood.trade);
+  draft.also = wanted.trade ? std::string() : understood.also;
+  draft.certain = wanted.trade.has_value() || understood.certain;
+  draft.urgency = wanted.urgency.value_or(understood.urgency);
+  // Without a dwelling the common parts are meant, whatever the words.
+  draft.place = wanted.place.value_or(draft.dwelling.empty() ? Place::common : understood.place);
+  if (draft.building.empty()) draft.building = building_of(draft.dwelling);
+}
+
+Decision Desk::route_request(const Request& request, Instant at) {
+  const Routing& routing = settings_.routing();
+  return route(settings_.landlord(), routing.rules, request, routing.lexicon.words.read(request.text), at);
+}
+
+Opened Desk::plan(const NewRequest& wanted, Instant at, const Assignment* routed) {
+  const Landlord& landlord = settings_.landlord();
+  Opened opened;
+  Request draft = wanted.draft;
+  understand(wanted, draft, opened.understood);
+  Assignment assignment;
+  if (routed != nullptr) {
+    assignment = *routed;
+  } else {
+    opened.decision = route_request(draft, at);
+    draft.trade = opened.decision.trade;
+    // What the person on the phone says counts more than a rule: she hears the tenant.
+    if (!wanted.urgency) draft.urgency = opened.decision.urgency;
+    assignment = assignment_of(opened.decision,
+                               encode_decision(opened.decision, settings_.routing().rules, opened.understood.because));
+  }
+  if (!draft.target_at) draft.target_at = landlord.target(draft.urgency, at);
+  draft.policy = landlord.policy;
+
+  const auto save = [&](Deed deed, Instant when) {
+    auto decided = decide(
+        opened.request,
+        {.deed = std::move(deed), .actor = identity_.actor, .at = when, .entered_at = moment_.now, .reason = {}});
+    if (auto* refusal = std::get_if<Refusal>(&decided)) throw Error(Trouble::conflict, refusal->message);
+    opened.changes.push_back(std::get<Change>(std::move(decided)));
+    opened.request = opened.changes.back().after;
+  };
+  save(Open{std::move(draft), std::move(assignment)}, at);
+  if (!opened.decision.close.empty()) save(Close{opened.decision.close, std::nullopt}, at);
+  return opened;
+}
+
+Opened Desk::open(const NewRequest& wanted) {
+  authorize(Action::open, nullptr);
+  if (auto problems = check(wanted); !problems.empty()) {
+    const bool unknown_residence = !settings_.landlord().find_residence(wanted.draft.residence);
+    throw Error(unknown_residence ? Trouble::not_found : Trouble::refused, std::move(problems));
+  }
+  Opened opened = plan(wanted, wanted.draft.opened_at);
+  auto transaction = store_.transaction(sql::Transaction::Kind::write);
+  if (!wanted.draft.key.empty())
+    if (const auto known = store_.find_key(wanted.draft.key)) {
+      opened.request = *store_.find(*known);
+      opened.existed = true;
+      opened.changes.clear();
+      return opened;
+    }
+  if (moment_.dry_run) {
+    opened.request.id = store_.last_id() + 1;
+    return opened;
+  }
+  opened.request.id = store_.add(opened.changes);
+  transaction.commit();
+  return opened;
+}
+
+bool Desk::step(Outcome& outcome, Deed deed, const std::string& reason, Instant at) {
+  auto decided = decide(
+      outcome.request,
+      {.deed = std::move(deed), .actor = identity_.actor, .at = at, .entered_at = moment_.now, .reason = reason});
+  if (auto* refusal = std::get_if<Refusal>(&decided)) {
+    outcome.refusal = std::move(*refusal);
+    return false;
+  }
+  auto& change = std::get<Change>(decided);
+  store_.save(change);
+  outcome.request = change.after;
+  outcome.changes.push_back(std::move(change));
+  return true;
+}
+
+Outcome Desk::run(RequestId id, Action action, const std::function<void(Outcome&)>& steps) {
+  auto transaction = store_.transaction(sql::Transaction::Kind::write);
+  auto found = store_.find(id);
+  if (!found) throw Error(Trouble::not_found, message(N_("there is no request {0}"), id));
+  authorize(action, &*found);
+  Outcome outcome{.request = *std::move(found)};
+  steps(outcome);
+  if (!outcome.refusal && !moment_.dry_run) transaction.commit();
+  return outcome;
+}
+
+Outcome Desk::act(RequestId id, const std::function<Deed(const Request&)>& make, const std::string& reason,
+                  std::optional<Instant> when) {
+  auto transaction = store_.transaction(sql::Transaction::Kind::write);
+  auto found = store_.find(id);
+  if (!found) throw Error(Trouble::not_found, message(N_("there is no request {0}"), id));
+  Deed deed = make(*found);
+  authorize(action_of(deed), &*found);
+  Outcome outcome{.request = *std::move(found)};
+  step(outcome, std::move(deed), reason, when.value_or(moment_.now));
+  if (!outcome.refusal && !moment_.dry_run) transaction.commit();
+  return outcome;
+}
+
+Outcome Desk::assign(RequestId id, const std::string& provider_code, const std::string& reason,
+                     std::optional<Instant> when) {
+  const Landlord& landlord = settings_.landlord();
+  const Instant at = when.value_or(moment_.now);
+  const Provider* provider = landlord.find_provider(provider_code);
+  if (provider == nullptr && !provider_code.empty()) throw no_provider(landlord, provider_code);
+  return run(id, Action::assign, [&](Outcome& outcome) {
+    const Request& request = outcome.request;
+    if (provider == nullptr) {
+      // Asked to route again: whoever has it now is a candidate like the others.
+      Request unsent = request;
+      unsent.certain = unsent.certain || !unsent.trade.empty();
+      outcome.decision = route_request(unsent, at);
+      const Decision& decision = *outcome.decision;
+      step(outcome, Assign{assignment_of(decision, encode_decision(decision, settings_.routing().rules, {}))}, reason,
+           at);
+      return;
+    }
+    Request asked = request;
+    asked.declined.clear();  // asked again, by a person
+    const Candidate candidate = judge(landlord, *provider, asked, at);
+    if (candidate.verdict != Verdict::taken)
+      throw Error(Trouble::refused,
+                  message(N_("request {0} cannot go to {1}: '{2}'"), id, provider->code, code(candidate.verdict)))
+          .hint(Message{label(candidate.verdict)})
+          .hint(
+              message(N_("trade {0}, residence {1}"), request.trade.empty() ? "?" : request.trade, request.residence));
+    step(outcome,
+         Assign{{.provider = provider->code,
+                 .rule = {},
+                 .triage = {},
+                 .promised_at = promise(landlord, *provider, *candidate.contract, request.urgency, at),
+                 .decision = {}}},
+         reason, at);
+  });
+}
+
+Outcome Desk::decline(RequestId id, const std::string& reason, std::optional<Instant> when) {
+  const Instant at = when.value_or(moment_.now);
+  return run(id, Action::decline, [&](Outcome& outcome) {
+    if (!step(outcome, Decline{}, reason, at)) return;
+    Request unsent = outcome.request;
+    unsent.certain = true;  // somebody was sent before: it was understood, or a person said so
+    outcome.decision = route_request(unsent, at);
+    const Decision& decision = *outcome.decision;
+    step(outcome, Assign{assignment_of(decision, encode_decision(decision, settings_.routing().rules, {}))}, "", at);
+  });
+}
+
+Outcome Desk::reopen(RequestId id, const std::string& reason, std::optional<Instant> when) {
+  const Instant at = when.value_or(moment_.now);
+  return run(id, Action::reopen, [&](Outcome& outcome) {
+    if (!step(outcome, Reopen{settings_.landlord().target(outcome.request.urgency, at)}, reason, at)) return;
+    outcome.decision = route_request(outcome.request, at);
+    const Decision& decision = *outcome.decision;
+    // A rule that would close it with a standard answer gave that answer already: a person looks now.
+    Assignment assignment = assignment_of(decision, encode_decision(decision, settings_.routing().rules, {}));
+    if (!decision.close.empty()) assignment.triage = decision.rule;
+    step(outcome, Assign{std::move(assignment)}, "", at);
+  });
+}
+
+Outcome Desk::done(RequestId id, const std::string& by, const std::string& work, std::optional<std::int64_t> cost,
+                   const std::string& reason, std::optional<Instant> when) {
+  const Landlord& landlord = settings_.landlord();
+  return act(
+      id,
+      [&](const Request& request) -> Deed {
+        const Provider* provider = landlord.find_provider(request.provider);
+        const auto& policy =
+            landlord
+                .checks[static_cast<std::size_t>(provider == nullptr ? ProviderKind::contractor : provider->kind) - 1];
+        std::string doer = by;
+        if (doer.empty()) doer = identity_.actor.provider == request.provider ? identity_.actor.who : request.provider;
+        if (!by.empty() && !landlord.people.empty() && !landlord.find_person(by) && !landlord.find_provider(by))
+          throw Error(Trouble::not_found, message(N_("'{0}' is neither a person nor a provider"), by));
+        return Done{.by = doer,
+                    .provider = request.provider,
+                    .work = work,
+                    .cost = cost,
+                    .check_required = needs_check(policy, request.id)};
+      },
+      reason, when);
+}
+
+Outcome Desk::verify(RequestId id, bool pass, const std::string& reason, std::optional<Instant> when) {
+  const Landlord& landlord = settings_.landlord();
+  const Instant at = when.value_or(moment_.now);
+  return act(
+      id,
+      [&](const Request& request) -> Deed {
+        Verify verify{.pass = pass, .rework_due = std::nullopt};
+        const Provider* provider = landlord.find_provider(request.provider);
+        if (!pass && provider != nullptr) {
+          // The rework is owed under the contract the work was ordered under, even when that is over by now.
+          for (const Contract& contract : provider->contracts)
+            if (std::ranges::find(contract.trades, request.trade) != contract.trades.end() && !verify.rework_due)
+              verify.rework_due = promise(landlord, *provider, contract, request.urgency, at);
+        }
+        return verify;
+      },
+      reason, when);
+}
+
+Outcome Desk::edit(RequestId id, const std::function<void(NewRequest&)>& correct, const std::string& reason) {
+  return act(
+      id,
+      [&](const Request& request) -> Deed {
+        const Landlord& landlord = settings_.landlord();
+        NewRequest wanted{.draft = request, .trade = std::nullopt, .urgency = std::nullopt, .place = std::nullopt};
+        correct(wanted);
+        if (auto problems = check(wanted); !problems.empty()) throw Error(Trouble::refused, std::move(problems));
+        Request edited = wanted.draft;
+        if (wanted.trade) {
+          edited.trade = *wanted.trade;
+          edited.certain = true;
+        }
+        if (wanted.place) edited.place = *wanted.place;
+        if (edited.dwelling != request.dwelling) edited.building = building_of(edited.dwelling);
+        if (wanted.urgency && *wanted.urgency != request.urgency) {
+          edited.urgency = *wanted.urgency;
+          edited.target_at = landlord.target(edited.urgency, request.opened_at);
+          edited.policy = landlord.policy;
+        }
+        if (edited.text != request.text && !request.certain && !wanted.trade) {
+          const Understanding again = settings_.routing().lexicon.understand(edited.text);
+          edited.trade = again.trade;
+          edited.also = again.also;
+          edited.certain = again.certain;
+        }
+        return Edit{difference(request, edited)};
+      },
+      reason);
+}
+
+std::string encode_decision(const Decision& decision, const RuleSet& rules, const std::vector<std::string>& because) {
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  const auto text = [&](std::string_view value) {
+    writer.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+  };
+  const auto list = [&](const char* key, const std::vector<std::string>& values) {
+    if (values.empty()) return;
+    writer.Key(key);
+    writer.StartArray();
+    for (const std::string& value : values) text(value);
+    writer.EndArray();
+  };
+  writer.StartObject();
+  writer.Key("rules");
+  text(rules.hash);
+  list("met", decision.rules_met);
+  list("because", because);
+  writer.Key("candidates");
+  writer.StartArray();
+  for (const Candidate& candidate : decision.candidates) {
+    writer.StartArray();
+    text(candidate.provider);
+    text(code(candidate.verdict));
+    writer.EndArray();
+  }
+  writer.EndArray();
+  list("tell", decision.tell);
+  list("notes", decision.notes);
+  writer.EndObject();
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
+Message triage_message(const std::string& triage) {
+  if (triage == triage_unsure)
+    return message(N_("the text was not understood with certainty: say who goes with 'regie assign'"));
+  if (triage == triage_nobody) return message(N_("no provider may be sent: no contract covers it today"));
+  if (triage == triage_not_technical)
+    return message(N_("not a technical request: answer it with 'regie close', or pass it on"));
+  return Message{.id = "{0}", .args = {triage}};
+}
+
+}  // namespace regie

@@ -1,0 +1,114 @@
+// The use cases: each reads what it needs, lets the domain decide, and saves the result in one transaction.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "desk/settings.hpp"
+#include "regie/change.hpp"
+#include "store/store.hpp"
+
+namespace regie {
+
+/// May a person of this role do this? The whole table of rights, in desk/rights.cpp.
+bool may(Role role, Action action);
+/// May a person of this role act under another's name (`--as`)?
+bool may_act_as(Role role);
+
+/// Who is at the keyboard.
+struct Identity {
+  Actor actor;
+  Role role = Role::manager;
+};
+
+/// The Unix login, or the person it acts as. Throws Error(not_found) for an unknown person and Error(refused) when the
+/// login's role does not allow it.
+Identity identify(const Landlord& landlord, const std::string& login, const std::string& act_as);
+
+/// A new request as somebody reports it. What is nullopt or empty is understood from the text.
+struct NewRequest {
+  Request draft;  ///< text, residence, dwelling, channel, tenant…, opened_at
+  std::optional<std::string> trade;
+  std::optional<Urgency> urgency;
+  std::optional<Place> place;
+};
+
+/// What came of a new request.
+struct Opened {
+  Request request;
+  bool existed = false;  ///< its key was there before: nothing was made
+  Understanding understood;
+  Decision decision;
+  std::vector<Change> changes;
+};
+
+/// What came of an act on a stored request.
+struct Outcome {
+  Request request;              ///< as it stands now
+  std::vector<Change> changes;  ///< empty when refused, or when the wanted state was there already
+  std::optional<Refusal> refusal;
+  std::optional<Decision> decision;  ///< when it was routed
+};
+
+class Desk {
+ public:
+  struct Moment {
+    Instant now;           ///< the clock of this command, read once
+    bool dry_run = false;  ///< everything is decided, nothing is saved
+  };
+  Desk(Settings& settings, Store& store, Identity identity, Moment moment);
+
+  Instant now() const { return moment_.now; }
+  Store& store() { return store_; }
+
+  /// Understands, routes and saves. Throws Error(not_found) for an unknown residence or trade, Error(refused) for a
+  /// dwelling or flag the landlord does not know.
+  Opened open(const NewRequest& wanted);
+
+  /// The same without saving and without looking for its key: for imports and explanations. `at` is when it reached
+  /// the desk. Routes unless `routed` is given.
+  Opened plan(const NewRequest& wanted, Instant at, const Assignment* routed = nullptr);
+
+  /// Names the problems that open() would throw; empty when there are none.
+  std::vector<Message> check(const NewRequest& wanted);
+
+  /// One act on one request, in a transaction of its own. `make` sees the row as it stands inside the transaction.
+  /// `when` = nullopt: now. Throws Error(not_found) when there is no such request.
+  Outcome act(RequestId id, const std::function<Deed(const Request&)>& make, const std::string& reason,
+              std::optional<Instant> when = std::nullopt);
+
+  /// Sends it to `provider`, or routes it again when that is "". Throws Error(refused) when no contract allows it.
+  Outcome assign(RequestId id, const std::string& provider, const std::string& reason, std::optional<Instant> when);
+  /// Back to the desk, then on to the next provider that may go.
+  Outcome decline(RequestId id, const std::string& reason, std::optional<Instant> when);
+  Outcome reopen(RequestId id, const std::string& reason, std::optional<Instant> when);
+  Outcome done(RequestId id, const std::string& by, const std::string& work, std::optional<std::int64_t> cost,
+               const std::string& reason, std::optional<Instant> when);
+  Outcome verify(RequestId id, bool pass, const std::string& reason, std::optional<Instant> when);
+  /// Corrects fields; a new text is understood again where nobody said trade and urgency, a new urgency gives a new
+  /// target counted from the reception.
+  Outcome edit(RequestId id, const std::function<void(NewRequest&)>& correct, const std::string& reason);
+
+ private:
+  void authorize(Action action, const Request* request) const;
+  Decision route_request(const Request& request, Instant at);
+  Outcome run(RequestId id, Action action, const std::function<void(Outcome&)>& steps);
+  bool step(Outcome& outcome, Deed deed, const std::string& reason, Instant at);
+  void understand(const NewRequest& wanted, Request& draft, Understanding& understood);
+
+  Settings& settings_;
+  Store& store_;
+  Identity identity_;
+  Moment moment_;
+};
+
+/// The reasoning as the journal keeps it: one JSON object.
+std::string encode_decision(const Decision& decision, const RuleSet& rules, const std::vector<std::string>& because);
+
+/// The rule or sentence behind Request::triage, for a person.
+Message triage_message(const std::string& triage);
+
+}  // namespace regie

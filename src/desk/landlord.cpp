@@ -1,0 +1,347 @@
+// From TOML to the Landlord. Every name that refers to something is looked up here, so that nothing later can meet a
+// name nobody has.
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "desk/settings.hpp"
+#include "regie/fingerprint.hpp"
+#include "regie/names.hpp"
+
+namespace regie {
+
+using toml_input::File;
+using toml_input::Table;
+
+namespace {
+
+constexpr std::array weekday_names{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+template <typename E>
+std::string code_list() {
+  std::vector<std::string> names;
+  for (const auto& row : codes<E>()) names.emplace_back(row.code);
+  return joined(names);
+}
+
+template <typename E>
+E read_code(Table& table, const char* key, E fallback) {
+  const auto word = table.text(key);
+  if (!word) return fallback;
+  if (const auto value = parse<E>(*word)) return *value;
+  table.complain(key, message(N_("'{0}' is not one of {1}"), *word, code_list<E>()));
+  return fallback;
+}
+
+std::optional<Delay> read_delay(Table& table, const char* key) {
+  const auto words = table.text(key);
+  if (!words) return std::nullopt;
+  const auto delay = parse_delay(*words);
+  if (!delay)
+    table.complain(key, message(N_("'{0}' is not a delay; write '4 hours', '2 working hours', '1 working day', "
+                                   "'10 working days, end of day' or '60 days, end of day'"),
+                                *words));
+  return delay;
+}
+
+std::array<std::optional<Delay>, 4> read_delays(Table& table) {
+  std::array<std::optional<Delay>, 4> delays;
+  for (const auto& row : codes<Urgency>())
+    delays[static_cast<std::size_t>(row.value) - 1] = read_delay(table, row.code.data());
+  return delays;
+}
+
+CheckPolicy read_check(Table& table, const char* key, CheckPolicy fallback) {
+  const auto words = table.text(key);
+  if (!words) return fallback;
+  if (*words == "always") return {CheckPolicy::Kind::always, 100};
+  if (*words == "never") return {CheckPolicy::Kind::never, 0};
+  int percent = -1;
+  if (words->ends_with('%')) std::from_chars(words->data(), words->data() + words->size() - 1, percent);
+  if (percent < 0 || percent > 100)
+    table.complain(key, message(N_("'{0}' is not one of {1}"), *words, "always, never, \"20%\""));
+  return {CheckPolicy::Kind::sample, percent};
+}
+
+WeeklyHours read_hours(Table table) {
+  WeeklyHours hours;
+  for (const std::string& key : table.free_keys()) {
+    const auto days = parse_weekdays(key);
+    const auto words = table.text(key);
+    if (!words) continue;
+    const auto intervals = parse_intervals(*words);
+    if (!days)
+      table.complain(
+          key,
+          message(N_("'{0}' is not a weekday; write mon, tue, wed, thu, fri, sat, sun or a range like mon-fri"), key));
+    if (!intervals)
+      table.complain(key,
+                     message(N_("'{0}' is not opening hours; write '8:30-12:00, 13:30-17:00' or 'closed'"), *words));
+    if (days && intervals)
+      for (std::size_t day = 0; day < 7; ++day)
+        if ((*days)[day]) hours.days[day] = *intervals;
+  }
+  return hours;
+}
+
+Residence read_residence(Table table) {
+  Residence residence{.code = table.required_text("code"),
+                      .name = table.text("name").value_or(""),
+                      .agency = table.text("agency").value_or(""),
+                      .sector = table.text("sector").value_or(""),
+                      .caretaker = table.text("caretaker").value_or(""),
+                      .dwellings = table.number("dwellings").value_or(0),
+                      .buildings = table.texts("buildings"),
+                      .lifts = table.texts("lifts")};
+  if (auto facts = table.table("installation"))
+    for (const std::string& fact : facts->free_keys()) residence.installation[fact] = facts->texts(fact);
+  return residence;
+}
+
+Person read_person(Table table) {
+  Person person{.code = table.required_text("code"),
+                .name = table.text("name").value_or(""),
+                .role = read_code(table, "role", Role::reader),
+                .provider = table.text("provider").value_or(""),
+                .login = table.text("unix").value_or(""),
+                .email = table.text("email").value_or(""),
+                .phone = table.text("phone").value_or(""),
+                .trades = table.texts("trades")};
+  for (Table absence : table.tables("away")) {
+    const auto from = absence.day("from");
+    const auto to = absence.day("to");
+    const auto reason = absence.text("reason").value_or("");
+    const auto substitute = absence.text("substitute").value_or("");
+    if (from && to && *from <= *to) person.away.push_back({*from, *to, reason, substitute});
+    else table.complain("away", message(N_("an absence needs 'from' and 'to', in this order")));
+  }
+  return person;
+}
+
+Contract read_contract(Table table) {
+  Contract contract{.number = table.text("number").value_or(""),
+                    .from = table.day("from"),
+                    .to = table.day("to"),
+                    .trades = table.texts("trades"),
+                    .sectors = table.texts("sectors"),
+                    .residences = table.texts("residences")};
+  if (table.is_flag("out_of_hours")) contract.always_out_of_hours = table.flag("out_of_hours").value_or(false);
+  else contract.out_of_hours = table.texts("out_of_hours");
+  if (auto promise = table.table("promise")) contract.promise = read_delays(*promise);
+  if (contract.from && contract.to && *contract.to < *contract.from)
+    table.complain("to", message(N_("the contract ends before it begins")));
+  return contract;
+}
+
+Provider read_provider(Table table) {
+  Provider provider{.code = table.required_text("code"),
+                    .name = table.text("name").value_or(""),
+                    .kind = read_code(table, "kind", ProviderKind::contractor),
+                    .email = table.text("email").value_or(""),
+                    .phone = table.text("phone").value_or(""),
+                    .hours = table.text("hours").value_or(""),
+                    .capacity = table.number("capacity").value_or(0)};
+  for (Table contract : table.tables("contract")) provider.contracts.push_back(read_contract(contract));
+  return provider;
+}
+
+/// Looks names up once everything is read, because files may stand in any order.
+class References {
+ public:
+  References(std::vector<File>& files, const Landlord& landlord) : files_(files), landlord_(landlord) {
+    for (const Agency& agency : landlord.agencies) agencies_.push_back(agency.code);
+    for (const Residence& residence : landlord.residences) {
+      residences_.push_back(residence.code);
+      if (std::ranges::find(sectors_, residence.sector) == sectors_.end()) sectors_.push_back(residence.sector);
+    }
+    for (const Person& person : landlord.people) people_.push_back(person.code);
+    for (const Provider& provider : landlord.providers) providers_.push_back(provider.code);
+    for (const Trade& trade : landlord.trades) trades_.push_back(trade.code);
+    for (const auto& [name, hours] : landlord.hours) hours_.push_back(name);
+  }
+
+  void check() {
+    for (File& file : files_) {
+      Table root = file.root();
+      for (Table table : root.tables("agency")) {
+        unique(table, seen_agencies_);
+        known(table, "head", people_);
+      }
+      for (Table table : root.tables("residence")) {
+        unique(table, seen_residences_);
+        known(table, "agency", agencies_);
+        known(table, "caretaker", people_);
+      }
+      for (Table table : root.tables("person")) {
+        unique(table, seen_people_);
+        known(table, "provider", providers_);
+        known(table, "trades", trades_);
+        for (Table absence : table.tables("away")) known(absence, "substitute", people_);
+      }
+      for (Table table : root.tables("provider")) {
+        unique(table, seen_providers_);
+        known(table, "hours", hours_);
+        for (Table contract : table.tables("contract")) {
+          known(contract, "trades", trades_);
+          known(contract, "sectors", sectors_);
+          known(contract, "residences", residences_);
+          if (!contract.is_flag("out_of_hours")) known(contract, "out_of_hours", trades_);
+        }
+      }
+      if (auto targets = root.table("targets")) known(*targets, "hours", hours_);
+    }
+  }
+
+ private:
+  void known(Table& table, const char* key, const std::vector<std::string>& names) {
+    for (const std::string& name : table.texts(key)) {
+      if (std::ranges::find(names, name) != names.end()) continue;
+      const std::string near = nearest(name, names);
+      table.complain(key, near.empty()
+                              ? message(N_("'{0}': no '{1}' of that name; known: {2}"), key, name, joined(names))
+                              : message(N_("'{0}': nothing is called '{1}'; did you mean '{2}'?"), key, name, near));
+    }
+  }
+
+  void unique(Table& table, std::set<std::string>& seen) {
+    const auto code = table.text("code");
+    if (code && !code->empty() && !seen.insert(*code).second)
+      table.complain("code", message(N_("the code '{0}' is already taken"), *code));
+  }
+
+  std::vector<File>& files_;
+  const Landlord& landlord_;
+  std::vector<std::string> agencies_, residences_, sectors_, people_, providers_, trades_, hours_;
+  std::set<std::string> seen_agencies_, seen_residences_, seen_people_, seen_providers_;
+};
+
+std::string describe_policy(const Landlord& landlord, const std::string& calendar) {
+  std::string policy = calendar + landlord.target_hours;
+  for (const auto& [name, hours] : landlord.hours) {
+    policy += name;
+    for (const auto& day : hours.days)
+      for (const Interval& interval : day)
+        policy += std::to_string(interval.from) + '-' + std::to_string(interval.to) + ' ';
+    policy += '\n';
+  }
+  for (const auto& target : landlord.targets) policy += target ? to_string(*target) : "-";
+  return policy;
+}
+
+}  // namespace
+
+std::optional<int> parse_clock(std::string_view text) {
+  int hour = -1, minute = -1;
+  const char* end = text.data() + text.size();
+  const auto [after_hour, hour_error] = std::from_chars(text.data(), end, hour);
+  if (hour_error != std::errc{} || after_hour == end || (*after_hour != ':' && *after_hour != 'h')) return std::nullopt;
+  const auto [after_minute, minute_error] = std::from_chars(after_hour + 1, end, minute);
+  if (minute_error != std::errc{} || after_minute != end || after_minute - after_hour != 3) return std::nullopt;
+  const int clock = hour * 60 + minute;
+  if (hour < 0 || minute < 0 || minute > 59 || clock > 24 * 60) return std::nullopt;
+  return clock;
+}
+
+std::optional<std::vector<Interval>> parse_intervals(std::string_view text) {
+  std::vector<Interval> intervals;
+  text = trimmed(text);
+  if (text == "closed") return intervals;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    const std::string_view part = trimmed(text.substr(0, comma));
+    text.remove_prefix(std::min(comma + 1, text.size()));
+    const std::size_t dash = part.find('-');
+    if (dash == std::string_view::npos) return std::nullopt;
+    const auto from = parse_clock(trimmed(part.substr(0, dash)));
+    const auto to = parse_clock(trimmed(part.substr(dash + 1)));
+    if (!from || !to || *to <= *from || (!intervals.empty() && *from < intervals.back().to)) return std::nullopt;
+    intervals.push_back({*from, *to});
+  }
+  return intervals;
+}
+
+std::optional<std::array<bool, 7>> parse_weekdays(std::string_view text) {
+  const auto index = [](std::string_view name) -> std::optional<std::size_t> {
+    const auto found = std::ranges::find(weekday_names, name);
+    if (found == weekday_names.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - weekday_names.begin());
+  };
+  const std::size_t dash = std::min(text.find('-'), text.size());
+  const auto first = index(text.substr(0, dash));
+  const auto last = dash == text.size() ? first : index(text.substr(dash + 1));
+  if (!first || !last) return std::nullopt;
+  std::array<bool, 7> days{};
+  for (std::size_t day = *first;; day = (day + 1) % 7) {
+    days[day] = true;
+    if (day == *last) return days;
+  }
+}
+
+Landlord read_landlord(std::vector<File>& files, const Zone& zone) {
+  Landlord landlord;
+  Holidays holidays = Holidays::france;
+  std::set<LocalDay> closed;
+  landlord.checks = {CheckPolicy{CheckPolicy::Kind::never, 0}, CheckPolicy{CheckPolicy::Kind::always, 100}};
+  std::string calendar_text;
+  for (File& file : files) {
+    Table root = file.root();
+    if (auto name = root.text("name")) landlord.name = *name;
+    root.texts("include");
+    root.has("rule");  // read when somebody routes
+    if (root.has("dwelling_codes")) landlord.dwelling_codes = root.texts("dwelling_codes");
+    if (root.has("tenant_flags")) landlord.tenant_flags = root.texts("tenant_flags");
+    if (auto access = root.table("access")) landlord.default_role = read_code(*access, "default_role", Role::manager);
+    if (auto calendar = root.table("calendar")) {
+      const std::string region = calendar->text("holidays").value_or("fr");
+      calendar_text += region;
+      if (region == "fr") holidays = Holidays::france;
+      else if (region == "fr-alsace-moselle") holidays = Holidays::alsace_moselle;
+      else if (region == "none") holidays = Holidays::none;
+      else
+        calendar->complain("holidays", message(N_("'{0}' is not one of {1}"), region, "fr, fr-alsace-moselle, none"));
+      for (const LocalDay day : calendar->days("closed")) {
+        closed.insert(day);
+        calendar_text += std::to_string(day.time_since_epoch().count());
+      }
+    }
+    if (auto hours = root.table("hours"))
+      for (const std::string& name : hours->free_keys())
+        if (auto table = hours->table(name)) landlord.hours[name] = read_hours(*table);
+    if (auto targets = root.table("targets")) {
+      landlord.target_hours = targets->text("hours").value_or("");
+      landlord.targets = read_delays(*targets);
+    }
+    if (auto checks = root.table("verification"))
+      for (const auto& row : codes<ProviderKind>()) {
+        auto& policy = landlord.checks[static_cast<std::size_t>(row.value) - 1];
+        policy = read_check(*checks, row.code.data(), policy);
+      }
+    for (Table table : root.tables("trade")) {
+      Trade trade{table.required_text("code"), table.text("name").value_or("")};
+      if (trade.label.empty()) trade.label = trade.code;
+      const auto same =
+          std::ranges::find_if(landlord.trades, [&](const Trade& known) { return known.code == trade.code; });
+      if (same == landlord.trades.end()) landlord.trades.push_back(std::move(trade));
+      else same->label = trade.label;
+    }
+    for (Table table : root.tables("agency"))
+      landlord.agencies.push_back({table.required_text("code"), table.text("name").value_or(""),
+                                   table.text("head").value_or(""), table.text("email").value_or(""),
+                                   table.text("phone").value_or(""), table.text("address").value_or("")});
+    for (const Table& table : root.tables("residence")) landlord.residences.push_back(read_residence(table));
+    for (const Table& table : root.tables("person")) landlord.people.push_back(read_person(table));
+    for (const Table& table : root.tables("provider")) landlord.providers.push_back(read_provider(table));
+  }
+  landlord.calendar = Calendar(zone, holidays, std::move(closed));
+  landlord.policy = fingerprint(describe_policy(landlord, calendar_text));
+  References(files, landlord).check();
+  return landlord;
+}
+
+}  // namespace regie

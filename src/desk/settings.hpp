@@ -1,0 +1,78 @@
+// The landlord's configuration, read no further than a command needs it: a list wants the database's path, an order
+// the whole landlord, a new request the lexicon and the rules as well.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "desk/lexicon.hpp"
+#include "desk/toml.hpp"
+#include "regie/landlord.hpp"
+#include "regie/routing.hpp"
+
+namespace regie {
+
+/// What understanding and routing need.
+struct Routing {
+  CompiledLexicon lexicon;
+  RuleSet rules;
+};
+
+class Settings {
+ public:
+  struct Sources {
+    std::filesystem::path file;                                        ///< regie.toml; empty = none: built-in values
+    std::filesystem::path share_dir;                                   ///< where installed lexicons are
+    std::function<std::optional<Zone>(const std::string& name)> zone;  ///< nullopt: no such time zone
+    std::string default_zone;                                          ///< when the file names none
+  };
+  /// Reads the first lines that everybody needs. Throws Error(config) when the file is no TOML.
+  explicit Settings(Sources sources);
+
+  const std::filesystem::path& file() const { return sources_.file; }
+  const std::string& language() const { return language_; }  ///< "" = not said
+  const std::string& database() const { return database_; }  ///< "" = not said; otherwise a path or URL
+  const Zone& zone() const { return zone_; }
+
+  /// Reads the rest on the first call. Throws Error(config) with every finding of all files.
+  const Landlord& landlord();
+  const Routing& routing();
+
+  /// What `config show` lists, in file order.
+  std::vector<toml_input::Setting> settings();
+
+ private:
+  void read_basics();
+  void read_includes();
+  void throw_findings() const;
+
+  Sources sources_;
+  std::vector<toml_input::File> files_;  ///< regie.toml, then what it includes
+  std::vector<toml_input::File> lexicon_files_;
+  std::vector<std::string> lexicons_;
+  std::string language_;
+  std::string database_;
+  Zone zone_;
+  bool includes_read_ = false;
+  std::optional<Landlord> landlord_;
+  std::unique_ptr<Routing> routing_;
+};
+
+/// desk/landlord.cpp: fills the landlord from all files; mistakes go to their findings.
+Landlord read_landlord(std::vector<toml_input::File>& files, const Zone& zone);
+
+/// desk/rules.cpp
+RuleSet read_rules(std::vector<toml_input::File>& files, const Landlord& landlord, const text::WordReader& words);
+
+/// "8:30-12:00, 13:30-17:00"; nullopt when it is not that.
+std::optional<std::vector<Interval>> parse_intervals(std::string_view text);
+/// "8:30" in minutes since midnight; "24:00" is the end of the day.
+std::optional<int> parse_clock(std::string_view text);
+/// "mon" or "mon-fri".
+std::optional<std::array<bool, 7>> parse_weekdays(std::string_view text);
+
+}  // namespace regie

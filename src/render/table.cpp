@@ -1,0 +1,354 @@
+#include "render/table.hpp"
+
+#include <fmt/format.h>
+#include <rapidjson/encodings.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <algorithm>
+#include <array>
+
+#include "regie/names.hpp"
+#include "text/csv.hpp"
+#include "text/times.hpp"
+#include "text/translate.hpp"
+#include "text/unicode.hpp"
+
+namespace regie::render {
+
+namespace {
+
+using Json = rapidjson::Writer<rapidjson::StringBuffer>;
+
+struct FormatRow {
+  Format format;
+  const char* name;
+};
+constexpr std::array formats{FormatRow{Format::table, "table"}, FormatRow{Format::csv, "csv"},
+                             FormatRow{Format::tsv, "tsv"},     FormatRow{Format::json, "json"},
+                             FormatRow{Format::jsonl, "jsonl"}, FormatRow{Format::md, "md"}};
+
+std::string money(std::int64_t cents) {
+  const std::int64_t size = cents < 0 ? -cents : cents;
+  return fmt::format("{}{}.{:02}", cents < 0 ? "-" : "", size / 100, size % 100);
+}
+
+/// JSON must be UTF-8 whatever the database holds: bytes that are not become U+FFFD.
+std::string repaired(const std::string& text) {
+  std::string result;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const auto bad = text::find_invalid_utf8(rest);
+    result.append(rest.substr(0, bad.value_or(rest.size())));
+    if (!bad) break;
+    result.append("\xef\xbf\xbd");
+    rest.remove_prefix(*bad + 1);
+  }
+  return result;
+}
+
+void write_json(Json& json, const Cell& cell, const Style& style);
+
+struct JsonOf {
+  Json& json;
+  const Style& style;
+
+  void text(std::string_view value) const { json.String(value.data(), static_cast<rapidjson::SizeType>(value.size())); }
+  void operator()(std::monostate) const { json.Null(); }
+  void operator()(const std::string& value) const {
+    if (text::find_invalid_utf8(value)) text(repaired(value));
+    else text(value);
+  }
+  void operator()(std::int64_t value) const { json.Int64(value); }
+  void operator()(bool value) const { json.Bool(value); }
+  void operator()(Instant value) const { text(text::iso(value, style.zone)); }
+  void operator()(Money value) const { text(money(value.cents)); }
+  void operator()(const Coded& value) const { text(value.code); }
+  void operator()(const RawJson& value) const { json.RawValue(value.json.data(), value.json.size(), rapidjson::kObjectType); }
+  void operator()(const std::vector<std::string>& values) const {
+    json.StartArray();
+    for (const std::string& value : values) (*this)(value);
+    json.EndArray();
+  }
+  void operator()(const std::shared_ptr<Records>& records) const {
+    json.StartArray();
+    for (const auto& record : *records) {
+      json.StartObject();
+      for (const auto& [key, cell] : record) {
+        json.Key(key.c_str());
+        write_json(json, cell, style);
+      }
+      json.EndObject();
+    }
+    json.EndArray();
+  }
+};
+
+void write_json(Json& json, const Cell& cell, const Style& style) { std::visit(JsonOf{json, style}, cell.value); }
+
+class ColumnWriter : public Writer {
+ public:
+  ColumnWriter(std::vector<Column> columns, std::vector<std::size_t> chosen, Style style, Sink sink)
+      : columns_(std::move(columns)), chosen_(std::move(chosen)), style_(std::move(style)), sink_(std::move(sink)) {}
+
+ protected:
+  std::vector<Column> columns_;
+  std::vector<std::size_t> chosen_;
+  Style style_;
+  Sink sink_;
+};
+
+class JsonWriter final : public ColumnWriter {
+ public:
+  JsonWriter(std::string schema, bool lines, std::vector<Column> columns, std::vector<std::size_t> chosen, const Style& style, Sink sink)
+      : ColumnWriter(std::move(columns), std::move(chosen), style, std::move(sink)), lines_(lines) {
+    if (!lines_) sink_(fmt::format("{{\"schema\":\"{}\",\"items\":[", schema));
+  }
+
+  void row(Row row) override {
+    rapidjson::StringBuffer buffer;
+    Json json(buffer);
+    json.StartObject();
+    for (const std::size_t at : chosen_) {
+      json.Key(columns_[at].key);
+      write_json(json, row[at], style_);
+    }
+    json.EndObject();
+    if (lines_) {
+      sink_({buffer.GetString(), buffer.GetSize()});
+      sink_("\n");
+    } else {
+      sink_(first_ ? "\n" : ",\n");
+      sink_({buffer.GetString(), buffer.GetSize()});
+    }
+    first_ = false;
+  }
+
+  void finish(bool more) override {
+    if (!lines_) sink_(fmt::format("{}],\"truncated\":{}}}\n", first_ ? "" : "\n", more));
+  }
+
+ private:
+  bool lines_;
+  bool first_ = true;
+};
+
+class SeparatedWriter final : public ColumnWriter {
+ public:
+  SeparatedWriter(bool tabs, std::vector<Column> columns, std::vector<std::size_t> chosen, const Style& style, Sink sink)
+      : ColumnWriter(std::move(columns), std::move(chosen), style, std::move(sink)), tabs_(tabs) {
+    std::string line;
+    for (const std::size_t at : chosen_) add(line, columns_[at].key);
+    end(line);
+  }
+
+  void row(Row row) override {
+    std::string line;
+    for (const std::size_t at : chosen_) {
+      const std::string value = plain(row[at], style_);
+      add(line, style_.raw_csv ? value : text::defused(value));
+    }
+    end(line);
+  }
+
+  void finish(bool) override {}
+
+ private:
+  void add(std::string& line, const std::string& value) {
+    if (started_) line += tabs_ ? '\t' : ',';
+    started_ = true;
+    if (!tabs_) {
+      line += text::csv_field(value);
+      return;
+    }
+    for (const char c : value) {
+      if (c == '\t') line += "\\t";
+      else if (c == '\n') line += "\\n";
+      else if (c == '\r') line += "\\r";
+      else if (c == '\\') line += "\\\\";
+      else line += c;
+    }
+  }
+
+  void end(std::string& line) {
+    line += '\n';
+    sink_(line);
+    started_ = false;
+  }
+
+  bool tabs_;
+  bool started_ = false;
+};
+
+class TableWriter final : public ColumnWriter {
+ public:
+  using ColumnWriter::ColumnWriter;
+
+  void row(Row row) override { rows_.push_back(std::move(row)); }
+
+  void finish(bool) override {
+    if (rows_.empty()) return;
+    std::vector<std::vector<std::string>> texts;
+    std::vector<int> widths;
+    std::vector<std::string> titles;
+    for (const std::size_t at : chosen_) titles.push_back(text::tr(columns_[at].title));
+    for (const std::string& title : titles) widths.push_back(text::display_width(title));
+    for (const Row& row : rows_) {
+      auto& line = texts.emplace_back();
+      for (std::size_t i = 0; i < chosen_.size(); ++i) {
+        line.push_back(shown(row[chosen_[i]], style_));
+        widths[i] = std::max(widths[i], text::display_width(line.back()));
+      }
+    }
+    squeeze(widths);
+    std::string header;
+    for (std::size_t i = 0; i < chosen_.size(); ++i) header += padded(titles[i], i, widths);
+    write(coloured(trimmed(header), Cell::Mood::faint, style_));
+    for (std::size_t r = 0; r < rows_.size(); ++r) {
+      std::string line;
+      for (std::size_t i = 0; i < chosen_.size(); ++i) {
+        const Cell& cell = rows_[r][chosen_[i]];
+        line += coloured(padded(texts[r][i], i, widths), cell.mood, style_);
+      }
+      write(trimmed(line));
+    }
+  }
+
+ private:
+  static std::string trimmed(std::string line) {
+    while (!line.empty() && line.back() == ' ') line.pop_back();
+    return line;
+  }
+
+  void write(const std::string& line) {
+    sink_(line);
+    sink_("\n");
+  }
+
+  /// Wide columns give way first, down to twelve; a terminal narrower than the rest is the reader's own wish.
+  void squeeze(std::vector<int>& widths) const {
+    if (style_.width <= 0) return;
+    int total = static_cast<int>(widths.size() - 1) * 2;
+    for (const int width : widths) total += width;
+    for (std::size_t i = widths.size(); i-- > 0 && total > style_.width;) {
+      if (columns_[chosen_[i]].kind != Column::Kind::wide) continue;
+      const int kept = std::max(std::min(widths[i], 12), widths[i] - (total - style_.width));
+      total -= widths[i] - kept;
+      widths[i] = kept;
+    }
+  }
+
+  std::string padded(const std::string& text, std::size_t i, const std::vector<int>& widths) const {
+    const std::string cut = text::cut_to_width(text, widths[i], style_.utf8 ? "…" : "...");
+    const std::string blanks(static_cast<std::size_t>(std::max(0, widths[i] - text::display_width(cut))), ' ');
+    const std::string gap = i + 1 < widths.size() ? "  " : "";
+    return columns_[chosen_[i]].kind == Column::Kind::number ? blanks + cut + gap : cut + blanks + gap;
+  }
+
+  std::vector<Row> rows_;
+};
+
+class MarkdownWriter final : public ColumnWriter {
+ public:
+  MarkdownWriter(std::vector<Column> columns, std::vector<std::size_t> chosen, const Style& style, Sink sink)
+      : ColumnWriter(std::move(columns), std::move(chosen), style, std::move(sink)) {
+    std::string head = "|", rule = "|";
+    for (const std::size_t at : chosen_) {
+      head += ' ' + text::tr(columns_[at].title) + " |";
+      rule += columns_[at].kind == Column::Kind::number ? " ---: |" : " --- |";
+    }
+    sink_(head + '\n' + rule + '\n');
+  }
+
+  void row(Row row) override {
+    std::string line = "|";
+    for (const std::size_t at : chosen_) {
+      line += ' ';
+      for (const char c : shown(row[at], style_)) {
+        if (std::string_view("|\\`*_<>[]").find(c) != std::string_view::npos) line += '\\';
+        line += c;
+      }
+      line += " |";
+    }
+    sink_(line + '\n');
+  }
+
+  void finish(bool) override {}
+};
+
+}  // namespace
+
+std::optional<Format> parse_format(std::string_view name) {
+  for (const FormatRow& row : formats)
+    if (row.name == name) return row.format;
+  return std::nullopt;
+}
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const FormatRow& row : formats) names.emplace_back(row.name);
+  return names;
+}
+
+std::unique_ptr<Writer> make_writer(Format format, std::string schema, std::vector<Column> columns, std::vector<std::size_t> chosen,
+                                    const Style& style, Sink sink) {
+  if (chosen.empty())
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      if ((format != Format::table && format != Format::md) || columns[i].shown) chosen.push_back(i);
+  switch (format) {
+    case Format::json:
+    case Format::jsonl:
+      return std::make_unique<JsonWriter>(std::move(schema), format == Format::jsonl, std::move(columns), std::move(chosen), style, std::move(sink));
+    case Format::csv:
+    case Format::tsv:
+      return std::make_unique<SeparatedWriter>(format == Format::tsv, std::move(columns), std::move(chosen), style, std::move(sink));
+    case Format::md: return std::make_unique<MarkdownWriter>(std::move(columns), std::move(chosen), style, std::move(sink));
+    case Format::table: break;
+  }
+  return std::make_unique<TableWriter>(std::move(columns), std::move(chosen), style, std::move(sink));
+}
+
+std::string shown(const Cell& cell, const Style& style) {
+  struct Shown {
+    const Style& style;
+    std::string operator()(std::monostate) const { return ""; }
+    std::string operator()(const std::string& value) const { return text::one_line(value); }
+    std::string operator()(std::int64_t value) const { return std::to_string(value); }
+    std::string operator()(bool value) const { return value ? text::tr(N_("yes")) : ""; }
+    std::string operator()(Instant value) const { return text::brief(value, style.now, style.zone); }
+    std::string operator()(Money value) const { return money(value.cents) + " €"; }
+    std::string operator()(const Coded& value) const { return text::one_line(text::tr(value.label)); }
+    std::string operator()(const std::vector<std::string>& values) const { return text::one_line(joined(values)); }
+    std::string operator()(const std::shared_ptr<Records>& value) const { return std::to_string(value->size()); }
+    std::string operator()(const RawJson& value) const { return text::one_line(value.json); }
+  };
+  return std::visit(Shown{style}, cell.value);
+}
+
+std::string plain(const Cell& cell, const Style& style) {
+  if (const auto* text = std::get_if<std::string>(&cell.value)) return *text;
+  if (const auto* word = std::get_if<Coded>(&cell.value)) return word->code;
+  if (const auto* instant = std::get_if<Instant>(&cell.value)) return text::iso(*instant, style.zone);
+  if (const auto* amount = std::get_if<Money>(&cell.value)) return money(amount->cents);
+  if (const auto* flag = std::get_if<bool>(&cell.value)) return *flag ? "true" : "false";
+  if (const auto* raw = std::get_if<RawJson>(&cell.value)) return raw->json;
+  return shown(cell, style);
+}
+
+std::string coloured(std::string text, Cell::Mood mood, const Style& style) {
+  static constexpr std::array sequences{"", "\x1b[32m", "\x1b[33m", "\x1b[1;31m", "\x1b[2m"};
+  if (!style.colour || mood == Cell::Mood::plain) return text;
+  return sequences[static_cast<std::size_t>(mood)] + std::move(text) + "\x1b[0m";
+}
+
+std::string bar(std::int64_t part, std::int64_t whole, int width, const Style& style) {
+  if (whole <= 0 || part <= 0) return "";
+  if (!style.utf8) return std::string(static_cast<std::size_t>(std::max<std::int64_t>(1, part * width / whole)), '#');
+  static constexpr std::array eighths{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  const std::int64_t filled = std::max<std::int64_t>(1, part * width * 8 / whole);
+  std::string blocks;
+  for (std::int64_t i = 0; i < filled / 8; ++i) blocks += "█";
+  return blocks + eighths[static_cast<std::size_t>(filled % 8)];
+}
+
+}  // namespace regie::render

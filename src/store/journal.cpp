@@ -1,0 +1,89 @@
+#include <rapidjson/document.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include "store/store.hpp"
+
+namespace regie {
+
+std::string encode_changes(const FieldChanges& changes) {
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  writer.StartObject();
+  for (const auto& [field, value] : changes) {
+    writer.Key(field->name);
+    if (const auto* number = std::get_if<std::int64_t>(&value)) writer.Int64(*number);
+    else if (const auto* text = std::get_if<std::string>(&value))
+      writer.String(text->data(), static_cast<rapidjson::SizeType>(text->size()));
+    else writer.Null();
+  }
+  writer.EndObject();
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
+FieldChanges decode_changes(std::string_view json) {
+  const auto damaged = [] {
+    return Error(Trouble::refused, message(N_("a journal entry is damaged: its changes cannot be read")));
+  };
+  rapidjson::Document document;
+  document.Parse(json.data(), json.size());
+  if (document.HasParseError() || !document.IsObject()) throw damaged();
+  FieldChanges changes;
+  for (const auto& member : document.GetObject()) {
+    const Field* field = find_field({member.name.GetString(), member.name.GetStringLength()});
+    if (field == nullptr) throw damaged();
+    Scalar value;
+    if (member.value.IsInt64()) value = member.value.GetInt64();
+    else if (member.value.IsString()) value = std::string(member.value.GetString(), member.value.GetStringLength());
+    else if (!member.value.IsNull()) throw damaged();
+    changes.emplace_back(field, std::move(value));
+  }
+  return changes;
+}
+
+void Store::append(const Event& event) {
+  const auto bind_text = [](sql::Statement& statement, int parameter, const std::string& text) {
+    if (text.empty()) statement.bind(parameter, nullptr);
+    else statement.bind(parameter, std::string_view(text));
+  };
+  auto& insert = statement(
+      insert_event_,
+      "insert into journal (request, sequence, at, entered_at, action, who, typed_by, reason, changes, decision)"
+      " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+  insert.bind(1, event.request)
+      .bind(2, event.sequence)
+      .bind(3, static_cast<std::int64_t>(event.at.time_since_epoch().count()))
+      .bind(4, static_cast<std::int64_t>(event.entered_at.time_since_epoch().count()))
+      .bind(5, static_cast<std::int64_t>(event.action))
+      .bind(6, std::string_view(event.who));
+  bind_text(insert, 7, event.typed_by);
+  bind_text(insert, 8, event.reason);
+  insert.bind(9, std::string_view(encode_changes(event.changes)));
+  bind_text(insert, 10, event.decision);
+  insert.run();
+}
+
+std::vector<Event> Store::journal(RequestId id) {
+  auto& select = statement(select_journal_,
+                           "select sequence, at, entered_at, action, who, typed_by, reason, changes, decision"
+                           " from journal where request = $1 order by sequence");
+  select.bind(1, id);
+  std::vector<Event> events;
+  while (select.next()) {
+    const auto action = from_number<Action>(select.number(3));
+    if (!action) throw Error(Trouble::refused, message(N_("a journal entry of request {0} has an unknown action"), id));
+    events.push_back({.request = id,
+                      .sequence = select.number(0),
+                      .action = *action,
+                      .at = Instant{std::chrono::seconds{select.number(1)}},
+                      .entered_at = Instant{std::chrono::seconds{select.number(2)}},
+                      .who = select.text(4),
+                      .typed_by = select.text(5),
+                      .reason = select.text(6),
+                      .changes = decode_changes(select.text(7)),
+                      .decision = select.text(8)});
+  }
+  return events;
+}
+
+}  // namespace regie

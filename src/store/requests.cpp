@@ -1,0 +1,225 @@
+#include <algorithm>
+
+#include "store/migrations.hpp"
+#include "store/store.hpp"
+
+namespace regie {
+
+namespace {
+
+/// "id, version, state, …": the order in which read_row() finds them.
+const std::string& columns() {
+  static const std::string list = [] {
+    std::string names = "id, version";
+    for (const Field& field : request_fields()) names.append(", ").append(field.name);
+    return names;
+  }();
+  return list;
+}
+
+const std::string& insert_sql() {
+  static const std::string text = [] {
+    std::string sql = "insert into request (version";
+    std::string values = "$1";
+    int parameter = 1;
+    for (const Field& field : request_fields()) {
+      sql.append(", ").append(field.name);
+      values.append(", $").append(std::to_string(++parameter));
+    }
+    return sql + ") values (" + values + ") returning id";
+  }();
+  return text;
+}
+
+Request read_row(const sql::Statement& row) {
+  Request request;
+  request.id = row.number(0);
+  request.version = row.number(1);
+  int column = 2;
+  for (const Field& field : request_fields()) {
+    if (!row.is_null(column)) set(request, field, row.value(column));
+    ++column;
+  }
+  return request;
+}
+
+std::int64_t seconds(Instant instant) { return static_cast<std::int64_t>(instant.time_since_epoch().count()); }
+
+/// Builds "where …" with its parameters. Only fixed text and numbers of parameters go into the SQL.
+class Where {
+ public:
+  explicit Where(const Filter& filter) {
+    if (filter.unfinished_only) add("state < 7");  // State::closed; as the partial index says it
+    if (filter.triage_only) add("state = 1 and triage is not null");
+    if (filter.late_only) {
+      add("state < 5");  // State::done
+      add("due_at < " + parameter(seconds(filter.now)));
+    }
+    one_of("id", filter.ids);
+    one_of("state", filter.states);
+    one_of("urgency", filter.urgencies);
+    one_of("place", filter.places);
+    one_of("channel", filter.channels);
+    one_of("residence", filter.residences);
+    one_of("dwelling", filter.dwellings);
+    one_of("trade", filter.trades);
+    one_of("provider", filter.providers);
+    if (filter.opened_from) add("opened_at >= " + parameter(seconds(*filter.opened_from)));
+    if (filter.opened_before) add("opened_at < " + parameter(seconds(*filter.opened_before)));
+  }
+
+  const std::string& sql() const { return sql_; }
+
+  void bind(sql::Statement& statement) const {
+    int number = 0;
+    for (const sql::Value& value : values_) statement.bind(++number, value);
+  }
+
+ private:
+  void add(const std::string& condition) { sql_ += (sql_.empty() ? " where " : " and ") + condition; }
+
+  std::string parameter(sql::Value value) {
+    values_.push_back(std::move(value));
+    return '$' + std::to_string(values_.size());
+  }
+
+  template <typename T>
+  void one_of(const char* column, const std::vector<T>& wanted) {
+    if (wanted.empty()) return;
+    std::string list;
+    bool nothing = false;
+    for (const T& value : wanted) {
+      if constexpr (std::is_same_v<T, std::string>) {
+        if (value.empty()) {
+          nothing = true;
+          continue;
+        }
+        list += (list.empty() ? "" : ", ") + parameter(value);
+      } else {
+        list += (list.empty() ? "" : ", ") + parameter(static_cast<std::int64_t>(value));
+      }
+    }
+    std::string condition;
+    if (!list.empty()) condition = std::string(column) + " in (" + list + ")";
+    if (nothing) condition += (condition.empty() ? "" : " or ") + std::string(column) + " is null";
+    add('(' + condition + ')');
+  }
+
+  std::string sql_;
+  std::vector<sql::Value> values_;
+};
+
+}  // namespace
+
+Store::Store(const std::string& url, const sql::OpenOptions& options, Instant now)
+    : database_(sql::open(url, options)) {
+  migrate(database_, seconds(now));
+}
+
+sql::Statement& Store::statement(std::optional<sql::Statement>& kept, std::string_view sql) {
+  if (!kept) kept = database_.prepare(sql);
+  return *kept;
+}
+
+std::optional<Request> Store::find(RequestId id) {
+  static const std::string sql = "select " + columns() + " from request where id = $1";
+  auto& select = statement(find_request_, sql);
+  select.bind(1, id);
+  std::optional<Request> found;
+  while (select.next()) found = read_row(select);
+  return found;
+}
+
+std::optional<RequestId> Store::find_key(std::string_view key) {
+  auto& select = statement(find_key_, "select id from request where key = $1");
+  select.bind(1, key);
+  std::optional<RequestId> found;
+  while (select.next()) found = select.number(0);
+  return found;
+}
+
+RequestId Store::add(std::vector<Change>& changes) {
+  Request& row = changes.back().after;
+  auto& insert = statement(insert_request_, insert_sql());
+  insert.bind(1, row.version);
+  int parameter = 1;
+  for (const Field& field : request_fields()) insert.bind(++parameter, get(row, field));
+  while (insert.next()) row.id = insert.number(0);
+  for (Change& change : changes) {
+    change.after.id = row.id;
+    change.event.request = row.id;
+    append(change.event);
+  }
+  return row.id;
+}
+
+void Store::save(const Change& change) {
+  std::string assignments = "version = $1";
+  int parameter = 3;
+  for (const auto& [field, value] : change.event.changes)
+    assignments += std::string(", ") + field->name + " = $" + std::to_string(++parameter);
+  auto update = database_.prepare("update request set " + assignments + " where id = $2 and version = $3 returning id");
+  update.bind(1, change.after.version).bind(2, change.after.id).bind(3, change.after.version - 1);
+  parameter = 3;
+  for (const auto& [field, value] : change.event.changes) update.bind(++parameter, value);
+  bool saved = false;
+  while (update.next()) saved = true;
+  if (!saved)
+    throw Error(Trouble::busy,
+                message(N_("request {0} was changed by somebody else in the meantime"), change.after.id));
+  append(change.event);
+}
+
+void Store::list(const Filter& filter, const std::vector<Order>& order, std::int64_t limit,
+                 const std::function<bool(Request&&)>& each) {
+  const Where where(filter);
+  std::string sorting;
+  for (const Order& by : order) {
+    sorting += sorting.empty() ? "" : ", ";
+    sorting += by.field == nullptr ? "id" : by.field->name;
+    sorting += by.descending ? " desc nulls last" : " nulls last";
+  }
+  // Nulls first is how the partial index lies on every engine: it gives this order for nothing.
+  sorting += order.empty() ? "urgency, due_at nulls first, id" : ", id";
+  std::string sql = "select " + columns() + " from request" + where.sql() + " order by " + sorting;
+  if (limit > 0) sql += " limit " + std::to_string(limit);
+  auto select = database_.prepare(sql);
+  where.bind(select);
+  while (select.next())
+    if (!each(read_row(select))) break;
+}
+
+std::int64_t Store::count(const Filter& filter, std::int64_t at_most) {
+  const Where where(filter);
+  auto select = database_.prepare("select count(*) from (select 1 from request" + where.sql() + " limit " +
+                                  std::to_string(at_most) + ") counted");
+  where.bind(select);
+  std::int64_t counted = 0;
+  while (select.next()) counted = select.number(0);
+  return counted;
+}
+
+std::vector<Tally> Store::tally(const Field& field, const Filter& filter) {
+  const Where where(filter);
+  const std::string column = field.name;
+  auto select = database_.prepare(
+      "select " + column +
+      ", count(*), sum(case when state < 7 then 1 else 0 end), sum(case when state < 5 and due_at < " +
+      std::to_string(seconds(filter.now)) + " then 1 else 0 end) from request" + where.sql() + " group by " + column);
+  where.bind(select);
+  std::vector<Tally> tallies;
+  while (select.next()) tallies.push_back({select.value(0), select.number(1), select.number(2), select.number(3)});
+  std::ranges::stable_sort(tallies, [](const Tally& one, const Tally& other) {
+    return one.requests != other.requests ? one.requests > other.requests : one.value < other.value;
+  });
+  return tallies;
+}
+
+std::int64_t Store::last_id() {
+  auto select = database_.prepare("select coalesce(max(id), 0) from request");
+  std::int64_t last = 0;
+  while (select.next()) last = select.number(0);
+  return last;
+}
+
+}  // namespace regie

@@ -1,0 +1,95 @@
+// Requests and their journal, kept. Knows rows, not rules: what is saved is what decide() made.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "regie/change.hpp"
+#include "sql/database.hpp"
+
+namespace regie {
+
+/// Which requests. Every part that is filled must hold; inside a list any one is enough.
+struct Filter {
+  bool unfinished_only = false;
+  bool late_only = false;    ///< is_late() at `now`
+  bool triage_only = false;  ///< open, nobody sent, and a reason why
+  Instant now{};
+  std::vector<RequestId> ids;
+  std::vector<State> states;
+  std::vector<Urgency> urgencies;
+  std::vector<Place> places;
+  std::vector<Channel> channels;
+  std::vector<std::string> residences;
+  std::vector<std::string> dwellings;
+  std::vector<std::string> trades;     ///< "" = not understood
+  std::vector<std::string> providers;  ///< "" = nobody
+  std::optional<Instant> opened_from;
+  std::optional<Instant> opened_before;
+};
+
+struct Order {
+  const Field* field;  ///< nullptr: the id
+  bool descending = false;
+};
+
+/// How many requests share a value of one field.
+struct Tally {
+  Scalar value;
+  std::int64_t requests = 0;
+  std::int64_t unfinished = 0;
+  std::int64_t late = 0;
+};
+
+class Store {
+ public:
+  /// Opens a regie database and brings its schema up to date. See sql::open() for what it throws.
+  Store(const std::string& url, const sql::OpenOptions& options, Instant now);
+
+  sql::Transaction transaction(sql::Transaction::Kind kind) { return {database_, kind}; }
+
+  std::optional<Request> find(RequestId id);
+  std::optional<RequestId> find_key(std::string_view key);
+
+  /// Saves a new request with everything that happened to it: `changes` starts with its opening, the last one holds
+  /// the row. Gives them the id.
+  RequestId add(std::vector<Change>& changes);
+
+  /// Saves what decide() made of the row that find() gave. Throws Error(busy) when somebody else changed it since.
+  void save(const Change& change);
+
+  /// Oldest first; empty when there is no such request.
+  std::vector<Event> journal(RequestId id);
+
+  /// Calls `each` until it returns false. No order given: most pressing first (urgency, due, id).
+  void list(const Filter& filter, const std::vector<Order>& order, std::int64_t limit,
+            const std::function<bool(Request&&)>& each);
+
+  /// Counts up to `at_most`, so that it costs the same at a million.
+  std::int64_t count(const Filter& filter, std::int64_t at_most);
+
+  /// One row per value of the field, most requests first.
+  std::vector<Tally> tally(const Field& field, const Filter& filter);
+
+  std::int64_t last_id();
+
+  /// For loading many requests in one transaction.
+  void expect_bulk() { database_.expect_bulk(); }
+
+ private:
+  sql::Statement& statement(std::optional<sql::Statement>& kept, std::string_view sql);
+  void append(const Event& event);
+
+  sql::Database database_;
+  std::optional<sql::Statement> insert_request_, insert_event_, find_request_, find_key_, select_journal_;
+};
+
+/// The journal's `changes` column: one JSON object, field names as keys.
+std::string encode_changes(const FieldChanges& changes);
+FieldChanges decode_changes(std::string_view json);
+
+}  // namespace regie

@@ -1,0 +1,100 @@
+#include "text/words.hpp"
+
+#include <libstemmer.h>
+
+#include "text/unicode.hpp"
+
+namespace regie::text {
+
+namespace {
+
+constexpr std::size_t remembered_stems = 100'000;  // some 10 MB at worst
+
+bool is_word_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool ends_sentence(char c) { return c == '.' || c == '!' || c == '?' || c == ';' || c == '\n' || c == ':'; }
+
+/// Takes the next run of letters and digits off `folded`; "" when there is none. What stood before it goes to `skip`.
+template <typename Skip>
+std::string_view take_word(std::string_view& folded, Skip skip) {
+  while (!folded.empty() && !is_word_byte(folded.front())) {
+    skip(folded.front());
+    folded.remove_prefix(1);
+  }
+  std::size_t end = 0;
+  while (end < folded.size() && is_word_byte(folded[end])) ++end;
+  const auto word = folded.substr(0, end);
+  folded.remove_prefix(end);
+  return word;
+}
+
+}  // namespace
+
+void WordReader::Delete::operator()(sb_stemmer* stemmer) const { sb_stemmer_delete(stemmer); }
+
+std::optional<WordReader> WordReader::create(const std::string& language) {
+  WordReader reader;
+  if (!language.empty()) {
+    reader.stemmer_.reset(sb_stemmer_new(language.c_str(), "UTF_8"));
+    if (!reader.stemmer_) return std::nullopt;
+  }
+  return reader;
+}
+
+void WordReader::leave_out(std::string_view words) {
+  const std::string folded = fold(words);
+  std::string_view rest = folded;
+  for (auto word = take_word(rest, [](char) {}); !word.empty(); word = take_word(rest, [](char) {}))
+    left_out_.emplace(word);
+}
+
+const std::string& WordReader::stem(const std::string& folded) const {
+  if (!stemmer_) return folded;
+  if (const auto known = stems_.find(folded); known != stems_.end()) return known->second;
+  if (stems_.size() >= remembered_stems) stems_.clear();
+  const auto* stemmed = sb_stemmer_stem(stemmer_.get(), reinterpret_cast<const sb_symbol*>(folded.data()),
+                                        static_cast<int>(folded.size()));
+  const auto length = static_cast<std::size_t>(sb_stemmer_length(stemmer_.get()));
+  return stems_.emplace(folded, std::string(reinterpret_cast<const char*>(stemmed), length)).first->second;
+}
+
+std::vector<Word> WordReader::read(std::string_view message) const {
+  std::vector<Word> words;
+  const std::string folded = fold(message);
+  std::string_view rest = folded;
+  const auto skip = [&](char c) {
+    if (ends_sentence(c) && !words.empty() && !words.back().stem.empty()) words.emplace_back();
+  };
+  for (auto word = take_word(rest, skip); !word.empty(); word = take_word(rest, skip)) {
+    std::string text(word);
+    if (left_out_.contains(text)) continue;
+    const std::string& stemmed = stem(text);
+    words.push_back({text, stemmed});
+  }
+  return words;
+}
+
+Pattern WordReader::read_pattern(std::string_view term) const {
+  Pattern pattern;
+  const std::string folded = fold(term);
+  std::string_view rest = folded;
+  bool gap = false;
+  int dots = 0;
+  const auto skip = [&](char c) {
+    dots = c == '.' ? dots + 1 : 0;
+    if (dots == 3) gap = true;
+  };
+  for (auto word = take_word(rest, skip); !word.empty(); word = take_word(rest, skip)) {
+    const bool prefix = !rest.empty() && rest.front() == '*';
+    std::string text(word);
+    dots = 0;
+    if (!prefix && left_out_.contains(text)) continue;
+    pattern.push_back({prefix ? text : stem(text), prefix, gap && !pattern.empty()});
+    gap = false;
+  }
+  return pattern;
+}
+
+}  // namespace regie::text

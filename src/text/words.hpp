@@ -1,0 +1,46 @@
+// Messages and terms cut into words that can be compared: folded, stemmed, without the small words of the language.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "regie/understanding.hpp"
+
+struct sb_stemmer;
+
+namespace regie::text {
+
+class WordReader {
+ public:
+  /// `language` as the Snowball stemmers call it ("french", "english"); "" = words stay as they are.
+  /// nullopt when there is no such stemmer.
+  static std::optional<WordReader> create(const std::string& language);
+
+  /// Words to leave out everywhere: articles, elided pronouns. Separated by anything but letters.
+  void leave_out(std::string_view words);
+
+  /// The words of a message. The end of a sentence or line is an empty word, which no term matches, so that no
+  /// term reaches across it.
+  std::vector<Word> read(std::string_view message) const;
+
+  /// A term of a lexicon or rule: "plus ... lumiere", "electri*", "prise d'eau". Empty when nothing is left of it.
+  Pattern read_pattern(std::string_view term) const;
+
+ private:
+  WordReader() = default;
+  const std::string& stem(const std::string& folded) const;
+
+  struct Delete {
+    void operator()(sb_stemmer* stemmer) const;
+  };
+  std::unique_ptr<sb_stemmer, Delete> stemmer_;
+  std::unordered_set<std::string> left_out_;
+  mutable std::unordered_map<std::string, std::string> stems_;  ///< an import meets the same words again and again
+};
+
+}  // namespace regie::text
