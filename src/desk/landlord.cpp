@@ -293,7 +293,7 @@ Landlord read_landlord(std::vector<File>& files, const Zone& zone) {
     Table root = file.root();
     if (auto name = root.text("name")) landlord.name = *name;
     root.texts("include");
-    root.has("rule");  // read when somebody routes
+    root.texts("rules");  // read when somebody routes
     if (root.has("dwelling_codes")) landlord.dwelling_codes = root.texts("dwelling_codes");
     if (root.has("tenant_flags")) landlord.tenant_flags = root.texts("tenant_flags");
     if (auto access = root.table("access")) landlord.default_role = read_code(*access, "default_role", Role::manager);

@@ -69,10 +69,15 @@ const Routing& Settings::routing() {
       lexicon_files_.emplace_back(installed ? sources_.share_dir / "lexicon" / (name + ".toml")
                                             : sources_.file.parent_path() / given);
     }
+    // Rules stand in files of their own: whoever only lists or closes does not read them.
+    std::vector<std::filesystem::path> rule_files;
+    for (File& file : files_)
+      for (const std::string& name : file.root().texts("rules")) rule_files.push_back(file.path().parent_path() / name);
+    for (const auto& path : rule_files) rule_files_.emplace_back(path);
     std::set<std::string> trades;
     for (const Trade& trade : desk.trades) trades.insert(trade.code);
     auto routing = std::make_unique<Routing>(Routing{read_lexicon(lexicon_files_, trades), {}});
-    routing->rules = read_rules(files_, desk, routing->lexicon.words);
+    routing->rules = read_rules(rule_files_, desk, routing->lexicon.words);
     throw_findings();
     routing_ = std::move(routing);
   }
@@ -91,7 +96,7 @@ std::vector<toml_input::Setting> Settings::settings() {
 
 void Settings::throw_findings() const {
   std::vector<Message> findings;
-  for (const auto* files : {&files_, &lexicon_files_})
+  for (const auto* files : {&files_, &rule_files_, &lexicon_files_})
     for (const File& file : *files) {
       auto some = file.findings();
       std::ranges::move(some, std::back_inserter(findings));

@@ -52,6 +52,7 @@ class Settings {
 
   Sources sources_;
   std::vector<toml_input::File> files_;  ///< regie.toml, then what it includes
+  std::vector<toml_input::File> rule_files_;
   std::vector<toml_input::File> lexicon_files_;
   std::vector<std::string> lexicons_;
   std::string language_;

@@ -9,7 +9,10 @@ namespace {
 
 constexpr std::size_t longest_gap = 4;  // words that "..." lets pass
 constexpr int enough = 3;               // weight that makes a trade certain
-constexpr int clear_lead = 2;           // and its lead over the next
+constexpr int clear_lead = 3;           // and its lead over the next
+constexpr int decides = 6;              // weight of a term that decides alone
+// People name what is broken first, then where it stands and what it spoils: the trade named first gets this more.
+constexpr int named_first = 2;
 
 }  // namespace
 
@@ -81,10 +84,14 @@ std::vector<Lexicon::Match> Lexicon::find_matches(std::span<const Word> words) c
         }
         if (match.positions.size() == term.steps.size()) matches.push_back(std::move(match));
       }
-  // The longest first: it takes its words. Among equals the heavier, then the earlier.
-  std::ranges::stable_sort(matches, [](const Match& one, const Match& other) {
+  // The longest first: it takes its words. Among equals the heavier, then the one that skips fewer words, then the
+  // earlier.
+  const auto reach = [](const Match& match) { return match.positions.back() - match.positions.front(); };
+  std::ranges::stable_sort(matches, [&](const Match& one, const Match& other) {
     if (one.positions.size() != other.positions.size()) return one.positions.size() > other.positions.size();
-    return one.term->meaning.weight > other.term->meaning.weight;
+    if (one.term->meaning.weight != other.term->meaning.weight)
+      return one.term->meaning.weight > other.term->meaning.weight;
+    return reach(one) < reach(other);
   });
   return matches;
 }
@@ -105,8 +112,16 @@ Understanding Lexicon::understand(std::span<const Word> words) const {
     int weight = 0;
     std::size_t first = 0;
     std::vector<const Term*> terms;
+    bool danger = false;  ///< comes before every other trade
+    bool first_named = false;
+    int rank() const { return weight + (first_named ? named_first : 0); }
   };
   std::map<std::string, Score> scores;
+  std::pair<std::size_t, std::string> first_named{words.size(), ""};  // a hint alone names nothing
+  const auto is_usually_emergency = [&](const std::string& trade) {
+    const auto usual = usual_.find(trade);
+    return usual != usual_.end() && usual->second.urgency == Urgency::emergency;
+  };
   std::map<std::size_t, std::string> because;
   std::vector<const Match*> urgencies;
   std::optional<Place> place;
@@ -126,6 +141,9 @@ Understanding Lexicon::understand(std::span<const Word> words) const {
         score.first = std::min(score.first, match.positions.front());
         score.terms.push_back(match.term);
         score.weight += meaning.weight;
+        // A smell of gas is not outvoted by the objects it is smelt near.
+        score.danger |= meaning.weight >= decides && is_usually_emergency(meaning.trade);
+        if (meaning.weight > 1) first_named = std::min(first_named, {match.positions.front(), meaning.trade});
         because.emplace(match.positions.front(), match.term->written);
         break;
       }
@@ -139,13 +157,15 @@ Understanding Lexicon::understand(std::span<const Word> words) const {
     }
   }
 
+  if (const auto named = scores.find(first_named.second); named != scores.end()) named->second.first_named = true;
+
   Understanding result;
   const Score* best = nullptr;
   const Score* second = nullptr;
   for (const auto& [trade, score] : scores) {
     const auto beats = [&](const Score* other) {
-      return other == nullptr || score.weight > other->weight ||
-             (score.weight == other->weight && score.first < other->first);
+      if (other == nullptr || score.danger != other->danger) return other == nullptr || score.danger;
+      return score.rank() > other->rank() || (score.rank() == other->rank() && score.first < other->first);
     };
     if (beats(best)) {
       second = best;
@@ -157,8 +177,8 @@ Understanding Lexicon::understand(std::span<const Word> words) const {
       result.also = trade;
     }
   }
-  result.confidence = best == nullptr ? 0 : best->weight - (second == nullptr ? 0 : second->weight);
-  result.certain = best != nullptr && best->weight >= enough && result.confidence >= clear_lead;
+  result.confidence = best == nullptr ? 0 : best->rank() - (second == nullptr ? 0 : second->rank());
+  result.certain = best != nullptr && (best->danger || (best->weight >= enough && result.confidence >= clear_lead));
   // A second trade counts only when its own words would be enough to send somebody.
   if (second == nullptr || second->weight < enough || result.also == "none") result.also.clear();
 

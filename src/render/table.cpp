@@ -64,7 +64,9 @@ struct JsonOf {
   void operator()(Instant value) const { text(text::iso(value, style.zone)); }
   void operator()(Money value) const { text(money(value.cents)); }
   void operator()(const Coded& value) const { text(value.code); }
-  void operator()(const RawJson& value) const { json.RawValue(value.json.data(), value.json.size(), rapidjson::kObjectType); }
+  void operator()(const RawJson& value) const {
+    json.RawValue(value.json.data(), value.json.size(), rapidjson::kObjectType);
+  }
   void operator()(const std::vector<std::string>& values) const {
     json.StartArray();
     for (const std::string& value : values) (*this)(value);
@@ -100,7 +102,8 @@ class ColumnWriter : public Writer {
 
 class JsonWriter final : public ColumnWriter {
  public:
-  JsonWriter(std::string schema, bool lines, std::vector<Column> columns, std::vector<std::size_t> chosen, const Style& style, Sink sink)
+  JsonWriter(std::string schema, bool lines, std::vector<Column> columns, std::vector<std::size_t> chosen,
+             const Style& style, Sink sink)
       : ColumnWriter(std::move(columns), std::move(chosen), style, std::move(sink)), lines_(lines) {
     if (!lines_) sink_(fmt::format("{{\"schema\":\"{}\",\"items\":[", schema));
   }
@@ -135,7 +138,8 @@ class JsonWriter final : public ColumnWriter {
 
 class SeparatedWriter final : public ColumnWriter {
  public:
-  SeparatedWriter(bool tabs, std::vector<Column> columns, std::vector<std::size_t> chosen, const Style& style, Sink sink)
+  SeparatedWriter(bool tabs, std::vector<Column> columns, std::vector<std::size_t> chosen, const Style& style,
+                  Sink sink)
       : ColumnWriter(std::move(columns), std::move(chosen), style, std::move(sink)), tabs_(tabs) {
     std::string line;
     for (const std::size_t at : chosen_) add(line, columns_[at].key);
@@ -290,19 +294,22 @@ std::vector<std::string> format_names() {
   return names;
 }
 
-std::unique_ptr<Writer> make_writer(Format format, std::string schema, std::vector<Column> columns, std::vector<std::size_t> chosen,
-                                    const Style& style, Sink sink) {
+std::unique_ptr<Writer> make_writer(Format format, std::string schema, std::vector<Column> columns,
+                                    std::vector<std::size_t> chosen, const Style& style, Sink sink) {
   if (chosen.empty())
     for (std::size_t i = 0; i < columns.size(); ++i)
       if ((format != Format::table && format != Format::md) || columns[i].shown) chosen.push_back(i);
   switch (format) {
     case Format::json:
     case Format::jsonl:
-      return std::make_unique<JsonWriter>(std::move(schema), format == Format::jsonl, std::move(columns), std::move(chosen), style, std::move(sink));
+      return std::make_unique<JsonWriter>(std::move(schema), format == Format::jsonl, std::move(columns),
+                                          std::move(chosen), style, std::move(sink));
     case Format::csv:
     case Format::tsv:
-      return std::make_unique<SeparatedWriter>(format == Format::tsv, std::move(columns), std::move(chosen), style, std::move(sink));
-    case Format::md: return std::make_unique<MarkdownWriter>(std::move(columns), std::move(chosen), style, std::move(sink));
+      return std::make_unique<SeparatedWriter>(format == Format::tsv, std::move(columns), std::move(chosen), style,
+                                               std::move(sink));
+    case Format::md:
+      return std::make_unique<MarkdownWriter>(std::move(columns), std::move(chosen), style, std::move(sink));
     case Format::table: break;
   }
   return std::make_unique<TableWriter>(std::move(columns), std::move(chosen), style, std::move(sink));

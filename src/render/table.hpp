@@ -36,8 +36,8 @@ struct RawJson {
 };
 
 struct Cell {
-  using Value = std::variant<std::monostate, std::string, std::int64_t, bool, Instant, Money, Coded, std::vector<std::string>,
-                             std::shared_ptr<Records>, RawJson>;
+  using Value = std::variant<std::monostate, std::string, std::int64_t, bool, Instant, Money, Coded,
+                             std::vector<std::string>, std::shared_ptr<Records>, RawJson>;
   Value value;
   enum class Mood { plain, good, warning, alarm, faint } mood = Mood::plain;  ///< colour on a terminal, nothing else
 
@@ -45,6 +45,7 @@ struct Cell {
   Cell(Value v, Mood m = Mood::plain) : value(std::move(v)), mood(m) {}
   Cell(std::string text) : value(text.empty() ? Value{} : Value{std::move(text)}) {}
   Cell(std::int64_t number) : value(number) {}
+  Cell(bool flag) : value(flag) {}
   template <typename T>
   Cell(const std::optional<T>& maybe) : value(maybe ? Value{*maybe} : Value{}) {}
 };
@@ -59,10 +60,10 @@ Cell coded(const std::optional<E>& value) {
 }
 
 struct Column {
-  const char* key;    ///< in JSON, CSV and --columns; never translated
-  const char* title;  ///< for people, English
+  const char* key;                                           ///< in JSON, CSV and --columns; never translated
+  const char* title;                                         ///< for people, English
   enum class Kind { text, number, wide } kind = Kind::text;  ///< wide: gives way when the terminal is narrow
-  bool shown = true;  ///< in a table when nobody asks for columns
+  bool shown = true;                                         ///< in a table when nobody asks for columns
 };
 
 using Row = std::vector<Cell>;

@@ -1,0 +1,30 @@
+// The subcommands; each is defined in the file of its name.
+#pragma once
+
+#include "cli/command.hpp"
+
+namespace regie::cli {
+
+extern const Command open_command, assign_command, verify_command, close_command, report_command;
+extern const Command import_command, list_command, show_command, log_command;
+extern const Command accept_command, decline_command, schedule_command, no_access_command, hold_command, resume_command,
+    done_command;
+extern const Command reopen_command, cancel_command, note_command, edit_command;
+extern const Command init_command, config_command, help_command;
+
+// Options that several commands share.
+inline constexpr Option when_option{"when", 0, "TIME", N_("when it happened, if not just now: 'yesterday 16:30'")};
+inline constexpr Option reason_option{"reason", 'r', "TEXT", N_("why; kept in the journal")};
+inline constexpr Option required_reason{"reason",        'r',   "TEXT", N_("why; kept in the journal"),
+                                        Offers::nothing, false, true};
+inline constexpr Argument ids_argument{"ID", N_("request numbers: 12 15-18, or - to read them from standard input"),
+                                       Offers::requests, true, true};
+
+/// --when, checked.
+inline std::optional<Instant> read_when(Context& context) {
+  const auto when = context.args.time("when", context.now(), context.settings().zone());
+  context.args.check();
+  return when;
+}
+
+}  // namespace regie::cli

@@ -1,0 +1,49 @@
+#include "cli/commands/all.hpp"
+#include "cli/request_view.hpp"
+#include "text/translate.hpp"
+#include "text/unicode.hpp"
+
+namespace regie::cli {
+
+namespace {
+
+using text::tr;
+
+int run_assign(Context& context) {
+  const auto when = read_when(context);
+  const std::string provider = context.args.text("to").value_or("");
+  const std::string reason = context.args.text("reason").value_or("");
+  return act_on_each(
+      context, context.ids("ID"), [&](RequestId id) { return context.desk().assign(id, provider, reason, when); },
+      [&](const Outcome& outcome) {
+        const Request& request = outcome.request;
+        if (request.provider.empty())
+          return tr(N_("nobody can be sent ({0}): request {1}"), text::one_line(tr(triage_message(request.triage))),
+                    request.id);
+        const std::string name = provider_name(context.settings().landlord(), request.provider);
+        if (!request.due_at) return tr(N_("sent to {0}: request {1}"), name, request.id);
+        return tr(N_("sent to {0}, due {1}: request {2}"), name, due_text(context, *request.due_at), request.id);
+      });
+}
+
+}  // namespace
+
+const Command assign_command{
+    .name = "assign",
+    .group = Group::first,
+    .summary = N_("send a request to a provider, or route it again"),
+    .description = N_("With --to, the provider's contract must be valid today for the trade and the residence; nothing "
+                      "overrides that. Without, the "
+                      "routing rules decide again, as of now."),
+    .arguments = {ids_argument},
+    .options = {{"to", 0, "PROVIDER", N_("the crew or firm; without it the rules decide"), Offers::providers},
+                reason_option,
+                when_option},
+    .examples = {{"regie assign 12 --to GAR --reason 'the crew is full'", N_("by hand")},
+                 {"regie list --triage --format tsv --columns id | regie assign -",
+                  N_("route everything in triage again, after the rules were mended")}},
+    .writes = true,
+    .run = run_assign,
+};
+
+}  // namespace regie::cli

@@ -1,0 +1,43 @@
+#include "cli/commands/all.hpp"
+#include "text/translate.hpp"
+
+namespace regie::cli {
+
+namespace {
+
+int run_close(Context& context) {
+  const std::string answer = context.args.text("answer").value_or("");
+  const auto rating = context.args.number("rating", 1, 5);
+  const auto when = read_when(context);
+  return act_on_each(
+      context, context.ids("ID"),
+      [&](RequestId id) {
+        return context.desk().act(
+            id, [&](const Request&) -> Deed { return Close{.answer = answer, .rating = rating}; },
+            context.args.text("reason").value_or(""), when);
+      },
+      [](const Outcome& outcome) {
+        return text::tr(N_("the tenant has the answer, closed: request {0}"), outcome.request.id);
+      });
+}
+
+}  // namespace
+
+const Command close_command{
+    .name = "close",
+    .group = Group::first,
+    .summary = N_("close a request: the tenant has the answer"),
+    .description = N_("From verified; from done where the policy asks for no check; from open when the tenant was "
+                      "answered on the spot."),
+    .arguments = {ids_argument},
+    .options = {{"answer", 'a', "TEXT", N_("what the tenant was told"), Offers::nothing, false, true},
+                {"rating", 0, "1-5", N_("how satisfied the tenant is")},
+                reason_option,
+                when_option},
+    .examples = {{"regie close 12 --answer 'joint refait, rappelée ce matin' --rating 5", N_("after the check")},
+                 {"regie close 31 -a 'orienté vers Mme Dubreuil'", N_("answered on the spot")}},
+    .writes = true,
+    .run = run_close,
+};
+
+}  // namespace regie::cli

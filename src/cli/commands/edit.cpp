@@ -1,0 +1,86 @@
+#include "cli/commands/all.hpp"
+#include "text/translate.hpp"
+#include "text/unicode.hpp"
+
+namespace regie::cli {
+
+namespace {
+
+/// Only what was said on the command line is corrected; "" empties a field.
+void apply(const Arguments& args, std::optional<Urgency> urgency, std::optional<Place> place,
+           std::optional<Channel> channel, NewRequest& wanted) {
+  Request& draft = wanted.draft;
+  const auto take = [&](const char* option, std::string& field) {
+    if (const auto value = args.text(option)) field = *value;
+  };
+  take("text", draft.text);
+  take("residence", draft.residence);
+  take("building", draft.building);
+  take("dwelling", draft.dwelling);
+  take("tenant", draft.tenant_name);
+  take("phone", draft.tenant_phone);
+  take("email", draft.tenant_email);
+  if (args.has("flag")) {
+    draft.tenant_flags.clear();
+    for (const std::string& flag : args.texts("flag")) draft.tenant_flags = add_code(draft.tenant_flags, flag);
+  }
+  if (channel) draft.channel = *channel;
+  wanted.trade = args.text("trade");
+  wanted.urgency = urgency;
+  wanted.place = place;
+}
+
+int run_edit(Context& context) {
+  Arguments& args = context.args;
+  const auto urgency = args.code<Urgency>("urgency");
+  const auto place = args.code<Place>("place");
+  const auto channel = args.code<Channel>("channel");
+  for (const Option& option : edit_command.options)
+    if (const auto value = args.text(option.name); value && text::find_invalid_utf8(*value))
+      args.complain(message(N_("--{0}: this is not UTF-8"), option.name));
+  const auto ids = context.ids("ID");
+  return act_on_each(
+      context, ids,
+      [&](RequestId id) {
+        return context.desk().edit(
+            id, [&](NewRequest& wanted) { apply(args, urgency, place, channel, wanted); },
+            args.text("reason").value_or(""));
+      },
+      [](const Outcome& outcome) {
+        std::string what;
+        for (const auto& [field, value] : outcome.changes.front().event.changes)
+          if (is_editable(*field)) what += (what.empty() ? "" : ", ") + text::tr(field->label);
+        return text::tr(N_("corrected ({0}): request {1}"), what, outcome.request.id);
+      });
+}
+
+}  // namespace
+
+const Command edit_command{
+    .name = "edit",
+    .group = Group::desk,
+    .summary = N_("correct what was written down"),
+    .description = N_("Who has the order stays as it is: 'regie assign' without --to routes again. A new urgency gives "
+                      "a new target, counted from the reception."),
+    .arguments = {ids_argument},
+    .options = {{"text", 0, "TEXT", N_("the description")},
+                {"residence", 'R', "CODE", N_("the residence"), Offers::residences},
+                {"dwelling", 'd', "CODE", N_("the dwelling; '' for none")},
+                {"building", 0, "NAME", N_("the building")},
+                {"trade", 0, "TRADE", N_("the trade"), Offers::trades},
+                {"urgency", 'u', "URGENCY", N_("emergency, urgent, normal or planned"), Offers::urgencies},
+                {"place", 0, "PLACE", N_("dwelling or common"), Offers::places},
+                {"channel", 0, "CHANNEL", N_("phone, desk, web, email or caretaker"), Offers::channels},
+                {"tenant", 't', "NAME", N_("the tenant's name")},
+                {"phone", 0, "NUMBER", N_("the tenant's telephone")},
+                {"email", 0, "ADDRESS", N_("the tenant's e-mail")},
+                {"flag", 0, "FLAG", N_("what to know about the tenant; replaces what was there"), Offers::nothing,
+                 true},
+                reason_option},
+    .examples = {{"regie edit 12 --urgency urgent --reason 'la fuite s’aggrave'", N_("it has become worse")},
+                 {"regie edit 12 -d B-204", N_("the wrong door")}},
+    .writes = true,
+    .run = run_edit,
+};
+
+}  // namespace regie::cli

@@ -1,0 +1,101 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "cli/commands/all.hpp"
+#include "text/translate.hpp"
+
+namespace regie::cli {
+
+namespace {
+
+using text::tr;
+namespace fs = std::filesystem;
+
+void make_folder_for(const fs::path& file) {
+  std::error_code error;
+  if (file.has_parent_path()) fs::create_directories(file.parent_path(), error);
+  if (error)
+    throw Error(Trouble::refused,
+                message(N_("the folder '{0}' cannot be made: {1}"), file.parent_path().string(), error.message()));
+}
+
+/// Creates the file, never overwrites one. False when it was there.
+bool copy_new(const fs::path& from, const fs::path& to) {
+  std::ifstream source(from, std::ios::binary);
+  const std::string content{std::istreambuf_iterator<char>(source), {}};
+  if (!source && content.empty())
+    throw Error(Trouble::refused,
+                message(N_("the starter configuration '{0}' is missing: regie is not installed whole"), from.string()));
+  const int descriptor = ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0664);
+  if (descriptor < 0) {
+    if (errno == EEXIST) return false;
+    throw Error(Trouble::refused, message(N_("'{0}' cannot be written: {1}"), to.string(), std::strerror(errno)));
+  }
+  const auto written = ::write(descriptor, content.data(), content.size());
+  const bool whole = written == static_cast<ssize_t>(content.size()) && ::fsync(descriptor) == 0;
+  ::close(descriptor);
+  if (!whole) {
+    std::error_code ignored;
+    fs::remove(to, ignored);
+    throw Error(Trouble::refused, message(N_("'{0}' cannot be written: {1}"), to.string(), std::strerror(errno)));
+  }
+  return true;
+}
+
+int run_init(Context& context) {
+  const fs::path config = context.config_file();
+  std::error_code ignored;
+  const bool had_config = fs::exists(config, ignored);
+  const auto say = [&](const std::string& line) {
+    if (!context.quiet()) context.out(line + "\n");
+  };
+  if (context.dry_run()) {
+    if (!had_config) say(tr(N_("would make the configuration {0}"), config.string()));
+  } else if (!had_config) {
+    make_folder_for(config);
+    const bool french = context.args.text("lang").value_or(context.env.variable("REGIE_LANG").value_or("fr")) != "en";
+    if (copy_new(context.env.share_dir / "starter" / (french ? "regie.fr.toml" : "regie.en.toml"), config))
+      say(tr(N_("configuration made: {0}"), config.string()));
+  } else {
+    say(tr(N_("configuration found: {0}"), config.string()));
+  }
+
+  const std::string url =
+      context.dry_run() && !had_config ? context.args.text("db").value_or("") : context.database_url();
+  const fs::path database = sql::sqlite_path(url);
+  const bool had_database = fs::exists(database, ignored);
+  if (context.dry_run()) {
+    if (!had_database && !url.empty()) say(tr(N_("would make the database {0}"), url));
+    return 0;
+  }
+  make_folder_for(database);
+  const auto seconds = context.args.number("lock-wait", 0, 86'400).value_or(60);
+  context.args.check();
+  Store made(url, {.access = sql::Access::create, .lock_wait = std::chrono::seconds{seconds}}, context.env.clock());
+  say(had_database ? tr(N_("database found: {0}"), url) : tr(N_("database made: {0}"), url));
+  return 0;
+}
+
+}  // namespace
+
+const Command init_command{
+    .name = "init",
+    .group = Group::setup,
+    .summary = N_("make what is missing: configuration and database"),
+    .description = N_("Never overwrites anything. --config and --db say where; with a configuration that is there "
+                      "already only the database is made. The starter "
+                      "configuration is French unless --lang en is given, and full of comments."),
+    .arguments = {},
+    .options = {},
+    .examples = {{"regie init", N_("for yourself, in your home folder")},
+                 {"regie init --config /etc/regie --db /srv/regie/regie.db",
+                  N_("for a team: the folder /srv/regie belongs to its group, setgid")}},
+    .writes = true,
+    .run = run_init,
+};
+
+}  // namespace regie::cli

@@ -1,0 +1,159 @@
+#include <algorithm>
+
+#include "cli/commands/all.hpp"
+#include "cli/request_view.hpp"
+#include "regie/names.hpp"
+#include "text/translate.hpp"
+#include "text/unicode.hpp"
+
+namespace regie::cli {
+
+namespace {
+
+using text::tr;
+
+constexpr std::int64_t rows_for_people = 50;  // a table longer than that is not read; data is never cut unasked
+constexpr std::int64_t count_at_most = 10'000;
+
+std::vector<std::string> known_codes(Context& context, const char* option, const char* no_such,
+                                     const std::vector<std::string>& names) {
+  std::vector<std::string> wanted = context.args.texts(option);
+  for (std::string& word : wanted) {
+    if (word == "none" && std::string_view(option) == "provider") {
+      word.clear();
+      continue;
+    }
+    if (std::ranges::find(names, word) != names.end()) continue;
+    const std::string near = nearest(word, names);
+    Error error(Trouble::not_found, message(no_such, word));
+    if (!near.empty()) error.hint(message(N_("did you mean '{0}'?"), near));
+    throw error;
+  }
+  return wanted;
+}
+
+template <typename T>
+std::vector<std::string> codes_of(const std::vector<T>& all) {
+  std::vector<std::string> names;
+  for (const T& one : all) names.push_back(one.code);
+  return names;
+}
+
+Filter read_filter(Context& context) {
+  Arguments& args = context.args;
+  Filter filter;
+  filter.now = context.now();
+  filter.states = args.codes<State>("state");
+  filter.urgencies = args.codes<Urgency>("urgency");
+  filter.places = args.codes<Place>("place");
+  filter.channels = args.codes<Channel>("channel");
+  filter.late_only = args.has("late");
+  filter.triage_only = args.has("triage");
+  const Zone& zone = context.settings().zone();
+  filter.opened_from = args.time("from", filter.now, zone);
+  filter.opened_before = args.time("before", filter.now, zone);
+  filter.dwellings = args.texts("dwelling");
+  filter.unfinished_only = !args.has("all") && filter.states.empty();
+  const bool names_something = args.has("residence") || args.has("provider") || args.has("trade");
+  if (names_something) {  // only then the landlord is read
+    const Landlord& landlord = context.settings().landlord();
+    filter.residences = known_codes(context, "residence", N_("no residence '{0}'"), codes_of(landlord.residences));
+    filter.providers = known_codes(context, "provider", N_("no provider '{0}'"), codes_of(landlord.providers));
+    filter.trades = known_codes(context, "trade", N_("no trade '{0}'"), codes_of(landlord.trades));
+  }
+  args.check();
+  return filter;
+}
+
+std::vector<Order> read_order(Context& context) {
+  std::vector<Order> order;
+  std::vector<std::string> names{"id"};
+  for (const Field& field : request_fields()) names.emplace_back(field.name);
+  for (const std::string& word : context.args.texts("sort")) {
+    const bool descending = word.starts_with('-');
+    const std::string name = descending ? word.substr(1) : word;
+    const Field* field = find_field(name);
+    if (field == nullptr && name != "id") context.args.complain(bad_choice("sort", name, names));
+    else order.push_back({field, descending});
+  }
+  context.args.check();
+  return order;
+}
+
+/// Every word asked for stands somewhere in the request, whatever case and accents.
+bool says(const Request& request, const std::vector<std::string>& folded_words) {
+  if (folded_words.empty()) return true;
+  const std::string all = text::fold(request.text + ' ' + request.tenant_name + ' ' + request.dwelling + ' ' +
+                                     request.work + ' ' + request.answer);
+  return std::ranges::all_of(folded_words,
+                             [&](const std::string& word) { return all.find(word) != std::string::npos; });
+}
+
+int run_list(Context& context) {
+  const Filter filter = read_filter(context);
+  const std::vector<Order> order = read_order(context);
+  std::vector<std::string> words;
+  for (const std::string& word : context.args.texts("text")) words.push_back(text::fold(word));
+  const bool for_people = context.format() == render::Format::table || context.format() == render::Format::md;
+  const std::int64_t limit = context.limit(for_people ? rows_for_people : 0);
+
+  auto writer = context.writer("regie.list/1", request_columns());
+  Store& store = context.store(sql::Access::read);
+  std::int64_t rows = 0;
+  bool more = false;
+  // One row beyond the limit tells whether there are more; searched words are compared here, not in the database.
+  store.list(filter, order, limit > 0 && words.empty() ? limit + 1 : 0, [&](Request&& request) {
+    if (!says(request, words)) return true;
+    if (limit > 0 && rows == limit) {
+      more = true;
+      return false;
+    }
+    ++rows;
+    writer->row(request_row(request, filter.now));
+    return true;
+  });
+  writer->finish(more);
+  if (rows == 0) context.remark(tr(N_("no request matches")));
+  if (more) {
+    const std::int64_t total = words.empty() ? store.count(filter, count_at_most) : count_at_most;
+    context.remark(total < count_at_most ? tr(N_("{0} of {1} shown; --limit 0 shows all"), rows, total)
+                                         : tr(N_("{0} shown, there are more; --limit 0 shows all"), rows));
+  }
+  return 0;
+}
+
+}  // namespace
+
+const Command list_command{
+    .name = "list",
+    .group = Group::desk,
+    .summary = N_("list requests, most pressing first"),
+    .description = N_("Without options: everything that is not finished. Options narrow it down; several values are "
+                      "separated by commas. A table stops at 50 rows "
+                      "and says so, data formats are complete."),
+    .arguments = {},
+    .options = {{"all", 'a', "", N_("finished ones too")},
+                {"state", 's', "STATE", N_("in this state"), Offers::states, true},
+                {"late", 0, "", N_("only what should be done by now")},
+                {"triage", 0, "", N_("only what waits for a person to decide who goes")},
+                {"urgency", 'u', "URGENCY", N_("this urgent"), Offers::urgencies, true},
+                {"trade", 0, "TRADE", N_("this trade"), Offers::trades, true},
+                {"residence", 'R', "CODE", N_("in this residence"), Offers::residences, true},
+                {"dwelling", 'd', "CODE", N_("of this dwelling"), Offers::nothing, true},
+                {"provider", 'p', "PROVIDER", N_("with this provider; none = with nobody"), Offers::providers, true},
+                {"place", 0, "PLACE", N_("dwelling or common"), Offers::places, true},
+                {"channel", 0, "CHANNEL", N_("received this way"), Offers::channels, true},
+                {"from", 0, "TIME", N_("received at or after this")},
+                {"before", 0, "TIME", N_("received before this")},
+                {"text", 0, "WORD,WORD",
+                 N_("with all these words in text, tenant, dwelling, work or answer; case and accents do not matter"),
+                 Offers::nothing, true}},
+    .examples = {{"regie list --late", N_("what is late")},
+                 {"regie list -R BEL -d B-203 --all",
+                  N_("everything about one dwelling, while the tenant is on the phone")},
+                 {"regie list --provider GAR --format csv --columns id,dwelling,text", N_("for a spreadsheet")}},
+    .writes = false,
+    .run = run_list,
+};
+
+}  // namespace regie::cli

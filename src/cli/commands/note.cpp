@@ -1,0 +1,39 @@
+#include "cli/commands/all.hpp"
+#include "text/translate.hpp"
+#include "text/unicode.hpp"
+
+namespace regie::cli {
+
+namespace {
+
+int run_note(Context& context) {
+  const std::string note = *context.args.text("TEXT");
+  if (text::find_invalid_utf8(note) || note.find_first_not_of(" \t\n") == std::string::npos)
+    context.args.complain(message(N_("the note must be text, in UTF-8")));
+  const auto when = read_when(context);
+  const auto ids = context.ids("ID");
+  return act_on_each(
+      context, ids,
+      [&](RequestId id) {
+        return context.desk().act(
+            id, [](const Request&) -> Deed { return Note{}; }, note, when);
+      },
+      [](const Outcome& outcome) { return text::tr(N_("noted: request {0}"), outcome.request.id); });
+}
+
+}  // namespace
+
+const Command note_command{
+    .name = "note",
+    .group = Group::desk,
+    .summary = N_("write something down in the journal of a request"),
+    .description = N_("Notes are seen by everybody who sees the request: no health matters, no judgements."),
+    .arguments = {{"ID", N_("request numbers, separated by commas: 12,15-18"), Offers::requests},
+                  {"TEXT", N_("the note, in quotes")}},
+    .options = {when_option},
+    .examples = {{"regie note 12 'préfère le matin, sonner fort'", N_("for whoever goes")}},
+    .writes = true,
+    .run = run_note,
+};
+
+}  // namespace regie::cli

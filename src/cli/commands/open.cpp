@@ -1,0 +1,116 @@
+#include "cli/commands/all.hpp"
+#include "cli/request_view.hpp"
+#include "text/translate.hpp"
+#include "text/unicode.hpp"
+
+namespace regie::cli {
+
+namespace {
+
+using text::tr;
+
+std::string read_everything(const Environment& env) {
+  std::string text;
+  std::string chunk(4096, '\0');
+  for (std::size_t got = env.read(chunk.data(), chunk.size()); got > 0; got = env.read(chunk.data(), chunk.size()))
+    text.append(chunk, 0, got);
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  return text;
+}
+
+NewRequest read_request(Context& context) {
+  Arguments& args = context.args;
+  NewRequest wanted;
+  Request& draft = wanted.draft;
+  draft.text = args.text("TEXT").value_or("");
+  if (draft.text == "-") draft.text = read_everything(context.env);
+  if (const auto bad = text::find_invalid_utf8(draft.text))
+    args.complain(message(N_("the text is not UTF-8 at byte {0}"), *bad));
+  if (draft.text.find('\0') != std::string::npos) args.complain(message(N_("the text holds a NUL byte")));
+  draft.residence = args.text("residence").value_or("");
+  draft.building = args.text("building").value_or("");
+  draft.dwelling = args.text("dwelling").value_or("");
+  draft.channel = args.code<Channel>("channel").value_or(draft.dwelling.empty() ? Channel::desk : Channel::phone);
+  draft.tenant_name = args.text("tenant").value_or("");
+  draft.tenant_phone = args.text("phone").value_or("");
+  draft.tenant_email = args.text("email").value_or("");
+  for (const std::string& flag : args.texts("flag")) draft.tenant_flags = add_code(draft.tenant_flags, flag);
+  draft.key = args.text("key").value_or("");
+  draft.opened_at = args.time("when", context.now(), context.settings().zone()).value_or(context.now());
+  wanted.trade = args.text("trade");
+  wanted.urgency = args.code<Urgency>("urgency");
+  wanted.place = args.code<Place>("place");
+  args.check();
+  return wanted;
+}
+
+std::string describe(Context& context, const Request& request) {
+  const Landlord& landlord = context.settings().landlord();
+  const std::string trade = trade_name(landlord, request.trade);
+  const std::string urgency = tr(label(request.urgency));
+  std::string due = request.due_at ? due_text(context, *request.due_at) : tr(N_("no date"));
+  if (request.state == State::closed)
+    return tr(N_("answered at once and closed ({0}): request {1}"), trade, request.id);
+  if (request.provider.empty())
+    return tr(N_("received: {0}, {1}, nobody sent yet, due {2}: request {3}"), trade, urgency, due, request.id);
+  return tr(N_("received: {0}, {1}, sent to {2}, due {3}: request {4}"), trade, urgency,
+            provider_name(landlord, request.provider), due, request.id);
+}
+
+int run_open(Context& context) {
+  const NewRequest wanted = read_request(context);
+  const Opened opened = context.desk().open(wanted);
+  const Request& request = opened.request;
+  if (opened.existed)
+    context.remark(tr(N_("the key '{0}' is known already: nothing was opened"), text::one_line(request.key)));
+  if (!request.triage.empty() && !opened.existed)
+    context.remark("  " + text::one_line(tr(triage_message(request.triage))));
+  for (const std::string& note : opened.decision.notes) context.remark("  " + text::one_line(note));
+  if (!opened.decision.tell.empty()) {
+    std::string whom;
+    for (const std::string& who : opened.decision.tell)
+      whom += (whom.empty() ? "" : ", ") + person_name(context.settings().landlord(), who);
+    context.remark("  " + tr(N_("to be told: {0}"), text::one_line(whom)));
+  }
+  if (request.state == State::closed && !opened.existed)
+    context.remark("  " + tr(N_("answer to the tenant: {0}"), text::one_line(request.answer)));
+  if (context.quiet() || !print_as_data(context, "regie.open/1", {request}))
+    context.did(describe(context, request), request.id);
+  return 0;
+}
+
+}  // namespace
+
+const Command open_command{
+    .name = "open",
+    .group = Group::first,
+    .summary = N_("take a request and send it to whoever repairs it"),
+    .description = N_("Trade, urgency and place are understood from the text; the routing rules say who goes. What is "
+                      "not understood with certainty "
+                      "stays open for a person to decide (triage). What you say with --trade, --urgency or --place "
+                      "counts more than the text."),
+    .arguments = {{"TEXT", N_("what the tenant says, in quotes; - reads it from standard input")}},
+    .options = {{"residence", 'R', "CODE", N_("the residence"), Offers::residences, false, true},
+                {"dwelling", 'd', "CODE", N_("the dwelling, such as B-203; without it the common parts are meant")},
+                {"building", 0, "NAME", N_("the building, when there is no dwelling")},
+                {"tenant", 't', "NAME", N_("the tenant's name")},
+                {"phone", 0, "NUMBER", N_("the tenant's telephone")},
+                {"email", 0, "ADDRESS", N_("the tenant's e-mail")},
+                {"flag", 0, "FLAG", N_("what to know about the tenant: senior, medical, infant…"), Offers::nothing,
+                 true},
+                {"channel", 0, "CHANNEL", N_("phone, desk, web, email or caretaker"), Offers::channels},
+                {"trade", 0, "TRADE", N_("the trade, when you know better than the text"), Offers::trades},
+                {"urgency", 'u', "URGENCY", N_("emergency, urgent, normal or planned"), Offers::urgencies},
+                {"place", 0, "PLACE", N_("dwelling or common"), Offers::places},
+                {"key", 'k', "KEY", N_("idempotency key: repeating the command with it opens nothing new")},
+                when_option},
+    .examples = {{"regie open \"fuite sous l'évier, ça coule par terre\" -R BEL -d B-203 -t 'Mme Aubin'", N_("a call")},
+                 {"regie open 'Ampoule hall C' -R CHA --channel caretaker",
+                  N_("a caretaker's report, in the common parts")},
+                 {"regie open - -R BEL --key mail-4711 -q < mail.txt",
+                  N_("from a script: prints the number, and the same number again if run twice")}},
+    .writes = true,
+    .run = run_open,
+};
+
+}  // namespace regie::cli

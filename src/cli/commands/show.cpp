@@ -1,0 +1,207 @@
+#include <rapidjson/document.h>
+
+#include "cli/commands/all.hpp"
+#include "cli/journal_view.hpp"
+#include "cli/request_view.hpp"
+#include "text/times.hpp"
+#include "text/translate.hpp"
+#include "text/unicode.hpp"
+
+namespace regie::cli {
+
+namespace {
+
+using render::Cell;
+using text::one_line;
+using text::tr;
+
+/// The sheet of one request, as a person reads it.
+class Sheet {
+ public:
+  Sheet(Context& context, const Request& request, const std::vector<Event>& journal)
+      : context_(context),
+        request_(request),
+        journal_(journal),
+        landlord_(context.settings().landlord()),
+        style_(context.style()) {}
+
+  std::string text() {
+    header();
+    description();
+    facts();
+    history();
+    return page_;
+  }
+
+ private:
+  void line(const std::string& text) { page_ += text + "\n"; }
+
+  std::string when(Instant instant) const { return due_text(context_, instant); }
+
+  void header() {
+    const bool late = is_late(request_, context_.now());
+    std::string head =
+        tr(N_("Request {0}"), request_.id) + " · " + tr(label(request_.urgency)) + " · " + tr(label(request_.state));
+    if (late) head += " · " + tr(N_("LATE"));
+    line(render::coloured(head, late || request_.urgency == Urgency::emergency ? Cell::Mood::alarm : Cell::Mood::good,
+                          style_));
+    const Residence* residence = landlord_.find_residence(request_.residence);
+    std::string place = residence == nullptr || residence->name.empty()
+                            ? request_.residence
+                            : residence->name + " (" + request_.residence + ")";
+    if (!request_.dwelling.empty()) place += ", " + tr(N_("dwelling {0}"), request_.dwelling);
+    else if (!request_.building.empty()) place += ", " + tr(N_("building {0}"), request_.building);
+    if (request_.place == Place::common) place += ", " + tr(label(request_.place));
+    line(one_line(place));
+    line(tr(N_("received {0} ({1})"), when(request_.opened_at), tr(label(request_.channel))));
+  }
+
+  void description() {
+    line("");
+    const int width = std::max(30, (style_.width > 0 ? std::min(style_.width, 100) : 80) - 4);
+    for (const std::string& part : text::wrap(text::shown(request_.text), width)) line("    " + part);
+    line("");
+  }
+
+  void fact(const char* name, const std::string& value) {
+    if (value.empty()) return;
+    const std::string title = tr(name);
+    const int column = 16;
+    const int width = std::max(30, (style_.width > 0 ? std::min(style_.width, 100) : 90) - column);
+    std::string lead = render::coloured(title, Cell::Mood::faint, style_) +
+                       std::string(static_cast<std::size_t>(std::max(1, column - text::display_width(title))), ' ');
+    for (const std::string& part : text::wrap(one_line(value), width)) {
+      line(lead + part);
+      lead.assign(static_cast<std::size_t>(column), ' ');
+    }
+  }
+
+  void facts() {
+    std::string trade = trade_name(landlord_, request_.trade);
+    if (!request_.certain) trade += " " + tr(N_("(not certain)"));
+    if (!request_.also.empty()) trade += ", " + tr(N_("also {0}"), trade_name(landlord_, request_.also));
+    fact(N_("Trade"), trade);
+    std::string tenant = request_.tenant_name;
+    for (const std::string* part : {&request_.tenant_phone, &request_.tenant_email, &request_.tenant_flags})
+      if (!part->empty()) tenant += (tenant.empty() ? "" : ", ") + *part;
+    fact(N_("Tenant"), tenant);
+    if (!request_.provider.empty()) {
+      std::string with = provider_name(landlord_, request_.provider) + " (" + request_.provider + ")";
+      if (const Provider* provider = landlord_.find_provider(request_.provider);
+          provider != nullptr && !provider->phone.empty())
+        with += ", " + provider->phone;
+      if (request_.assigned_at) with += ", " + tr(N_("order sent {0}"), when(*request_.assigned_at));
+      if (request_.accepted_at) with += ", " + tr(N_("accepted {0}"), when(*request_.accepted_at));
+      fact(N_("With"), with);
+    }
+    if (!request_.triage.empty()) fact(N_("Triage"), tr(triage_message(request_.triage)));
+    if (request_.visit_from && request_.visit_to)
+      fact(N_("Appointment"),
+           when(*request_.visit_from) + " – " + text::minute(*request_.visit_to, style_.zone).substr(11));
+    if (request_.hold_party)
+      fact(N_("On hold"), tr(N_("waiting for {0}: {1}"), tr(label(*request_.hold_party)), request_.hold_reason));
+    if (request_.target_at) fact(N_("Target"), when(*request_.target_at));
+    if (request_.promised_at) fact(N_("Promise"), when(*request_.promised_at));
+    if (request_.done_at) {
+      std::string done =
+          when(*request_.done_at) + ", " + person_name(landlord_, provider_name(landlord_, request_.done_by));
+      if (!request_.work.empty()) done += ": " + request_.work;
+      if (request_.cost) done += " (" + render::shown(Cell{render::Money{*request_.cost}}, style_) + ")";
+      fact(N_("Done"), done);
+    }
+    if (request_.verified_at)
+      fact(N_("Verified"), when(*request_.verified_at) + ", " + person_name(landlord_, request_.verified_by));
+    if (request_.closed_at)
+      fact(request_.state == State::cancelled ? N_("Cancelled") : N_("Closed"),
+           when(*request_.closed_at) + (request_.cancel_reason ? ", " + tr(label(*request_.cancel_reason)) : "") +
+               (request_.rating ? ", " + tr(N_("rating {0}/5"), *request_.rating) : ""));
+    fact(N_("Answer"), request_.answer);
+    if (request_.duplicate_of) fact(N_("Duplicate of"), std::to_string(*request_.duplicate_of));
+    fact(N_("Decided by"), why(journal_));
+  }
+
+  /// "rule fuite-nord: fuite, évier": the last decision of the router.
+  std::string why(const std::vector<Event>& journal) const {
+    for (auto event = journal.rbegin(); event != journal.rend(); ++event) {
+      if (event->decision.empty()) continue;
+      rapidjson::Document decision;
+      decision.Parse(event->decision.data(), event->decision.size());
+      if (decision.HasParseError() || !decision.IsObject()) return "";
+      std::string text = request_.rule.empty() ? tr(N_("contracts")) : tr(N_("rule {0}"), request_.rule);
+      if (decision.HasMember("because")) {
+        std::string words;
+        for (const auto& word : decision["because"].GetArray())
+          words += (words.empty() ? "" : ", ") + std::string(word.GetString(), word.GetStringLength());
+        text += " — " + tr(N_("understood from: {0}"), words);
+      }
+      return text;
+    }
+    return "";
+  }
+
+  void history() {
+    line("");
+    for (const Event& event : journal_) line(journal_line(context_, event));
+  }
+
+  Context& context_;
+  const Request& request_;
+  const std::vector<Event>& journal_;
+  const Landlord& landlord_;
+  render::Style style_;
+  std::string page_;
+};
+
+std::vector<render::Column> columns_with_journal() {
+  std::vector<render::Column> columns = request_columns();
+  columns.push_back({"journal", N_("Journal"), render::Column::Kind::number, false});
+  return columns;
+}
+
+int run_show(Context& context) {
+  const auto ids = context.ids("ID");
+  Store& store = context.store(sql::Access::read);
+  const bool as_sheet = context.format() == render::Format::table && !context.args.has("columns");
+  std::unique_ptr<render::Writer> writer;
+  if (!as_sheet) writer = context.writer("regie.show/1", columns_with_journal());
+  std::size_t missing = 0;
+  bool first = true;
+  for (const RequestId id : ids) {
+    const auto request = store.find(id);
+    if (!request) {
+      report_error(Error(Trouble::not_found, message(N_("there is no request {0}"), id)), "show", context.env,
+                   context.format() == render::Format::json);
+      ++missing;
+      continue;
+    }
+    const auto journal = store.journal(id);
+    if (as_sheet) {
+      if (!first) context.out("\n");
+      context.out(Sheet(context, *request, journal).text());
+    } else {
+      render::Row row = request_row(*request, context.now());
+      row.emplace_back(journal_records(journal));
+      writer->row(std::move(row));
+    }
+    first = false;
+  }
+  if (writer) writer->finish();
+  if (missing == 0) return 0;
+  return exit_code(missing == ids.size() ? Trouble::not_found : Trouble::partial);
+}
+
+}  // namespace
+
+const Command show_command{
+    .name = "show",
+    .group = Group::desk,
+    .summary = N_("show everything about a request"),
+    .description = N_("What was asked, who has it, until when, why it was sent there, and its journal."),
+    .arguments = {ids_argument},
+    .options = {},
+    .examples = {{"regie show 12", N_("the sheet")}, {"regie show 12 --format json", N_("for a script")}},
+    .writes = false,
+    .run = run_show,
+};
+
+}  // namespace regie::cli

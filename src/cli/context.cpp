@@ -1,0 +1,239 @@
+#include <algorithm>
+#include <charconv>
+
+#include "cli/command.hpp"
+#include "regie/names.hpp"
+#include "text/times.hpp"
+#include "text/translate.hpp"
+
+namespace regie::cli {
+
+namespace {
+
+constexpr std::size_t flush_size = 64 * 1024;
+
+/// XDG base directory, or its default below the home folder.
+std::filesystem::path xdg(const Environment& env, const char* variable, const char* fallback) {
+  if (const auto given = env.variable(variable)) return *given;
+  return env.home / fallback;
+}
+
+std::filesystem::path config_in(const std::filesystem::path& given) {
+  std::error_code ignored;
+  return std::filesystem::is_directory(given, ignored) ? given / "regie.toml" : given;
+}
+
+std::vector<std::string> split_words(std::string_view text) {
+  std::vector<std::string> words;
+  std::string word;
+  for (const char c : text) {
+    if (c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == ',') {
+      if (!word.empty()) words.push_back(std::move(word));
+      word.clear();
+    } else {
+      word += c;
+    }
+  }
+  if (!word.empty()) words.push_back(std::move(word));
+  return words;
+}
+
+std::optional<RequestId> parse_id(std::string_view word) {
+  if (word.starts_with('#')) word.remove_prefix(1);
+  RequestId id = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), id);
+  if (error != std::errc{} || end != word.data() + word.size() || id < 1) return std::nullopt;
+  return id;
+}
+
+constexpr RequestId longest_range = 100'000;
+
+bool add_ids(std::string_view word, std::vector<RequestId>& ids) {
+  const std::size_t dash = word.find('-');
+  if (dash == std::string_view::npos) {
+    const auto id = parse_id(word);
+    if (id) ids.push_back(*id);
+    return id.has_value();
+  }
+  const auto first = parse_id(word.substr(0, dash));
+  const auto last = parse_id(word.substr(dash + 1));
+  if (!first || !last || *last < *first || *last - *first >= longest_range) return false;
+  for (RequestId id = *first; id <= *last; ++id) ids.push_back(id);
+  return true;
+}
+
+}  // namespace
+
+Context::Context(const Environment& environment, const Command& run_command, Arguments arguments)
+    : env(environment), command(run_command), args(std::move(arguments)) {}
+
+render::Format Context::format() {
+  const std::string name = args.text("format").value_or("table");
+  const auto parsed = render::parse_format(name);
+  if (!parsed) throw Error(Trouble::usage, bad_choice("format", name, render::format_names()));
+  return *parsed;
+}
+
+render::Style Context::style() {
+  render::Style style;
+  style.zone = settings().zone();
+  style.now = now();
+  style.width = env.out_is_terminal ? env.width : 0;
+  const std::string colour = args.text("color").value_or("auto");
+  const bool wanted = env.out_is_terminal && !env.variable("NO_COLOR") && env.variable("TERM") != "dumb";
+  style.colour = colour == "always" || (colour == "auto" && wanted);
+  // Without any locale (cron, a minimal system) everything speaks UTF-8 today; only a terminal that says otherwise
+  // gets plain letters.
+  const auto locale =
+      env.variable("LC_ALL").value_or(env.variable("LC_CTYPE").value_or(env.variable("LANG").value_or("UTF-8")));
+  style.utf8 =
+      locale.find("UTF-8") != std::string::npos || locale.find("utf8") != std::string::npos || !env.out_is_terminal;
+  return style;
+}
+
+Instant Context::now() {
+  if (!now_) {
+    const Instant clock = env.clock();
+    now_ = clock;
+    if (args.has("at")) {
+      const auto given = args.time("at", clock, settings().zone());
+      args.check();
+      now_ = given;
+    }
+  }
+  return *now_;
+}
+
+bool Context::config_is_given() const { return args.has("config") || env.variable("REGIE_CONFIG").has_value(); }
+
+std::filesystem::path Context::config_file() {
+  if (const auto given = args.text("config")) return config_in(*given);
+  if (const auto given = env.variable("REGIE_CONFIG")) return config_in(*given);
+  const auto personal = xdg(env, "XDG_CONFIG_HOME", ".config") / "regie" / "regie.toml";
+  std::error_code ignored;
+  if (!std::filesystem::exists(personal, ignored) && std::filesystem::exists("/etc/regie/regie.toml", ignored))
+    return "/etc/regie/regie.toml";
+  return personal;
+}
+
+Settings& Context::settings() {
+  if (!settings_) {
+    std::filesystem::path file = config_file();
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored)) {
+      if (config_is_given())
+        throw Error(Trouble::config, message(N_("there is no configuration '{0}'"), file.string()))
+            .hint(message(N_("'regie init --config {0}' makes one"), file.string()));
+      file.clear();
+    }
+    settings_ =
+        std::make_unique<Settings>(Settings::Sources{.file = file,
+                                                     .share_dir = env.share_dir,
+                                                     .zone = env.zone,
+                                                     .default_zone = env.variable("TZ").value_or("Europe/Paris")});
+  }
+  return *settings_;
+}
+
+std::string Context::database_url() {
+  if (const auto given = args.text("db")) return *given;
+  if (const auto given = env.variable("REGIE_DB")) return *given;
+  if (!settings().database().empty()) return settings().database();
+  return (xdg(env, "XDG_DATA_HOME", ".local/share") / "regie" / "regie.db").string();
+}
+
+Store& Context::store(sql::Access access) {
+  if (!store_) {
+    const auto seconds = args.number("lock-wait", 0, 86'400).value_or(60);
+    args.check();
+    store_ = std::make_unique<Store>(
+        database_url(), sql::OpenOptions{.access = access, .lock_wait = std::chrono::seconds{seconds}}, env.clock());
+  }
+  return *store_;
+}
+
+Desk& Context::desk() {
+  if (!desk_) {
+    const std::string as = args.text("as").value_or(env.variable("REGIE_AS").value_or(""));
+    desk_ =
+        std::make_unique<Desk>(settings(), store(sql::Access::write), identify(settings().landlord(), env.login, as),
+                               Desk::Moment{.now = now(), .dry_run = dry_run()});
+  }
+  return *desk_;
+}
+
+std::vector<RequestId> Context::ids(std::string_view argument) {
+  std::vector<RequestId> ids;
+  const auto found = args.values.find(argument);
+  if (found == args.values.end()) return ids;
+  for (const std::string& word : found->second) {
+    if (word == "-") {
+      std::string text;
+      std::string chunk(flush_size, '\0');
+      for (std::size_t got = env.read(chunk.data(), chunk.size()); got > 0; got = env.read(chunk.data(), chunk.size()))
+        text.append(chunk, 0, got);
+      for (const std::string& line : split_words(text)) {
+        if (line == "id") continue;  // the header of `list --columns id --format tsv`
+        if (!add_ids(line, ids)) args.complain(message(N_("'{0}' is not a request number"), line));
+      }
+      continue;
+    }
+    for (const std::string& part : split_words(word))
+      if (!add_ids(part, ids))
+        args.complain(message(N_("'{0}' is not a request number; write 12, 15-18 or - for standard input"), part));
+  }
+  args.check();
+  return ids;
+}
+
+void Context::remark(const std::string& text) {
+  if (!quiet()) env.err(text + "\n");
+}
+
+void Context::did(const std::string& line, RequestId id) {
+  if (quiet()) out(std::to_string(id) + "\n");
+  else out((dry_run() ? text::tr(N_("(dry run, nothing saved) ")) : std::string()) + line + "\n");
+}
+
+void Context::flush_if_long() {
+  // A person's table waits for its end, because it may go through a pager; data streams.
+  if (env.out_is_terminal || output_.size() < flush_size) return;
+  streaming_ = true;
+  env.out(output_);
+  output_.clear();
+}
+
+void Context::flush() {
+  const auto lines = std::ranges::count(output_, '\n');
+  if (env.out_is_terminal && env.in_is_terminal && lines >= env.height && env.variable("TERM") != "dumb") {
+    const auto pager = env.variable("PAGER").value_or("less");
+    if (pager != "cat" && env.page(pager, output_)) {
+      output_.clear();
+      return;
+    }
+  }
+  if (!output_.empty()) env.out(output_);
+  output_.clear();
+}
+
+std::unique_ptr<render::Writer> Context::writer(std::string schema, std::vector<render::Column> columns) {
+  std::vector<std::size_t> chosen;
+  std::vector<std::string> names;
+  for (const auto& column : columns) names.emplace_back(column.key);
+  for (const std::string& name : args.texts("columns")) {
+    const auto found = std::ranges::find(names, name);
+    if (found == names.end()) args.complain(bad_choice("columns", name, names));
+    else chosen.push_back(static_cast<std::size_t>(found - names.begin()));
+  }
+  args.check();
+  return render::make_writer(format(), std::move(schema), std::move(columns), std::move(chosen), style(),
+                             [this](std::string_view text) { out(text); });
+}
+
+std::int64_t Context::limit(std::int64_t fallback) {
+  const auto given = args.number("limit", 0, 1'000'000'000);
+  args.check();
+  return given.value_or(fallback);
+}
+
+}  // namespace regie::cli

@@ -1,0 +1,113 @@
+#include "cli/environment.hpp"
+
+#include <pwd.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+
+#include "regie/error.hpp"
+
+namespace regie::cli {
+
+namespace {
+
+void write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const auto written = ::write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0)
+      throw Error(Trouble::output, message(N_("the output could not be written: {0}"), std::strerror(errno)));
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+std::optional<std::string> variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return std::string(value);
+}
+
+/// The C library knows one zone at a time: switch when another one is asked.
+std::chrono::seconds offset_in(const std::string& zone, Instant instant) {
+  static std::string current;
+  if (current != zone) {
+    ::setenv("TZ", (':' + zone).c_str(), 1);
+    ::tzset();
+    current = zone;
+  }
+  const std::time_t time = instant.time_since_epoch().count();
+  std::tm fields{};
+  ::localtime_r(&time, &fields);
+  return std::chrono::seconds{fields.tm_gmtoff};
+}
+
+std::optional<Zone> find_zone(const std::string& name) {
+  if (name == "UTC") return Zone();
+  const bool plain = !name.empty() && name.front() != '/' && name.find("..") == std::string::npos;
+  std::error_code ignored;
+  if (!plain || !std::filesystem::is_regular_file("/usr/share/zoneinfo/" + name, ignored)) return std::nullopt;
+  return Zone(name, [name](Instant instant) { return offset_in(name, instant); });
+}
+
+bool page(const std::string& command, std::string_view text) {
+  ::setenv("LESS", "FRX", 0);  // quit when it fits, keep colours, leave the text on the screen
+  FILE* pipe = ::popen(command.c_str(), "w");
+  if (pipe == nullptr) return false;
+  std::fwrite(text.data(), 1, text.size(), pipe);  // whoever quits early has read enough
+  return ::pclose(pipe) == 0;
+}
+
+}  // namespace
+
+Environment system_environment(const char* program) {
+  Environment environment;
+  environment.read = [](char* buffer, std::size_t size) -> std::size_t {
+    for (;;) {
+      const auto got = ::read(STDIN_FILENO, buffer, size);
+      if (got >= 0) return static_cast<std::size_t>(got);
+      if (errno != EINTR)
+        throw Error(Trouble::refused, message(N_("the input could not be read: {0}"), std::strerror(errno)));
+    }
+  };
+  environment.out = [](std::string_view text) { write_all(STDOUT_FILENO, text); };
+  environment.err = [](std::string_view text) {
+    if (::write(STDERR_FILENO, text.data(), text.size()) < 0) return;  // nobody left to tell
+  };
+  environment.in_is_terminal = ::isatty(STDIN_FILENO) == 1;
+  environment.out_is_terminal = ::isatty(STDOUT_FILENO) == 1;
+  environment.err_is_terminal = ::isatty(STDERR_FILENO) == 1;
+  if (winsize size{};
+      environment.out_is_terminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    environment.width = size.ws_col;
+    environment.height = size.ws_row;
+  }
+  environment.clock = [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); };
+  environment.variable = variable;
+  environment.zone = find_zone;
+  environment.page = page;
+
+  if (const passwd* account = ::getpwuid(::getuid())) {
+    environment.login = account->pw_name;
+    environment.home = account->pw_dir;
+  } else {
+    environment.login = "uid" + std::to_string(::getuid());
+  }
+  if (const auto home = variable("HOME")) environment.home = *home;
+  std::error_code ignored;
+  environment.working_folder = std::filesystem::current_path(ignored);
+
+  // Installed or in a build folder, what belongs to the program stands beside it.
+  auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  if (self.empty()) self = std::filesystem::absolute(program, ignored);
+  const auto share = self.parent_path().parent_path() / "share";
+  environment.share_dir = share / "regie";
+  environment.locale_dir = share / "locale";
+  return environment;
+}
+
+}  // namespace regie::cli

@@ -1,0 +1,171 @@
+#include "cli/man.hpp"
+
+#include <algorithm>
+
+#include "cli/help.hpp"
+
+namespace regie::cli {
+
+namespace {
+
+constexpr const char* date = ".Dd November 22, 2026\n";
+
+/// Text as roff takes it: nothing in it is a request or an escape.
+std::string escaped(std::string_view text) {
+  std::string result;
+  bool line_start = true;
+  for (const char c : text) {
+    if (line_start && (c == '.' || c == '\'')) result += "\\&";
+    if (c == '\\') result += "\\e";
+    else if (c == '-') result += "\\-";
+    else if (c == '\'') result += "\\(aq";
+    else result += c;
+    line_start = c == '\n';
+  }
+  return result;
+}
+
+/// An argument of a macro: quoted, because commas and full stops standing alone mean something to mdoc.
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : escaped(text)) result += c == '"' ? std::string("\\(dq") : std::string(1, c);
+  return result + '"';
+}
+
+std::string sentence(std::string_view text) {
+  std::string result(text);
+  if (!result.empty() && result.back() != '.' && result.back() != '?') result += '.';
+  if (!result.empty()) result[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(result[0])));
+  return result;
+}
+
+/// One sentence a line, as roff wants it.
+std::string sentences(std::string_view text) {
+  std::string result = sentence(text);
+  for (std::size_t at = result.find(". "); at != std::string::npos; at = result.find(". ", at + 1))
+    result.replace(at, 2, ".\n");
+  for (std::size_t at = result.find("? "); at != std::string::npos; at = result.find("? ", at + 1))
+    result.replace(at, 2, "?\n");
+  return escaped(result);
+}
+
+void add_options(std::string& page, std::span<const Option> options) {
+  page += ".Bl -tag -width Ds\n";
+  for (const Option& option : options) {
+    page += ".It ";
+    if (option.letter != 0) page += std::string("Fl ") + option.letter + " , ";
+    page += std::string("Fl Fl ") + option.name;
+    if (*option.value != '\0') page += std::string(" Ar ") + quoted(option.value);
+    page += "\n" + sentences(option.help) + "\n";
+  }
+  page += ".El\n";
+}
+
+std::string title(std::string_view name) {
+  std::string upper;
+  for (const char c : name) upper += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return upper;
+}
+
+std::string command_manual(const Command& command) {
+  const std::string name = std::string("regie-") + command.name;
+  std::string page =
+      std::string(".\\\" Written by 'regie __man ") + command.name + "' from the command table: edit that.\n" + date;
+  page += ".Dt " + title(name) + " 1\n.Os regie\n.Sh NAME\n.Nm " + name + "\n.Nd " + escaped(command.summary) + "\n";
+  page += ".Sh SYNOPSIS\n.Nm regie " + std::string(command.name) + "\n";
+  for (const Argument& argument : command.arguments)
+    page += std::string(argument.required ? ".Ar " : ".Op Ar ") + argument.name + (argument.several ? " ...\n" : "\n");
+  for (const Option& option : command.options)
+    if (option.required) page += std::string(".Fl Fl ") + option.name + " Ar " + quoted(option.value) + "\n";
+  page += ".Op Ar options\n.Sh DESCRIPTION\n";
+  page += sentences(*command.description == '\0' ? command.summary : command.description) + "\n";
+  if (!command.arguments.empty()) {
+    page += ".Pp\nThe arguments are:\n.Bl -tag -width Ds\n";
+    for (const Argument& argument : command.arguments)
+      page += std::string(".It Ar ") + argument.name + "\n" + sentences(argument.help) + "\n";
+    page += ".El\n";
+  }
+  if (!command.options.empty()) {
+    page += ".Pp\nThe options are:\n";
+    add_options(page, command.options);
+  }
+  page += ".Pp\nThe global options are in\n.Xr regie 1 .\n";
+  if (command.writes) page += "With\n.Fl Fl dry-run\nnothing is saved.\n";
+  page += ".Sh EXIT STATUS\nSee\n.Xr regie 1 .\n";
+  if (!command.examples.empty()) {
+    page += ".Sh EXAMPLES\n";
+    const char* between = "";
+    for (const Example& example : command.examples) {
+      std::string what = sentence(example.what);
+      if (what.back() == '.') what.back() = ':';
+      page += between + escaped(what) + "\n.Pp\n.Dl " + escaped(example.command) + "\n";
+      between = ".Pp\n";
+    }
+  }
+  page += ".Sh SEE ALSO\n.Xr regie 1 ,\n.Xr regie.toml 5\n";
+  return page;
+}
+
+std::string general_manual() {
+  std::string page = std::string(".\\\" Written by 'regie __man' from the command table: edit that.\n") + date;
+  page += ".Dt REGIE 1\n.Os regie\n.Sh NAME\n.Nm regie\n.Nd request desk of a social landlord\n";
+  page += ".Sh SYNOPSIS\n.Nm\n.Op Ar global options\n.Ar command\n.Op Ar arguments\n";
+  page +=
+      ".Sh DESCRIPTION\nTenants report that a tap leaks, a lock is broken, a lift is stuck.\nReception, caretakers, "
+      "the in\\-house crew, managers and outside "
+      "contractors\nwork on the same list of requests until each is repaired, checked by somebody\nelse than the one "
+      "who did it, and answered.\n.Nm\nkeeps that "
+      "list in a database, understands what tenants say, and sends each\nrequest where the landlord\\(aqs rules "
+      "say.\n.Pp\nThe commands, each with a page of its "
+      "own such as\n.Xr regie-open 1 :\n.Bl -tag -width \"no-access\"\n";
+  for (const Command* command : commands())
+    page += std::string(".It Cm ") + command->name + "\n" + sentences(command->summary) + "\n";
+  page += ".El\n.Pp\nThe global options may stand before or after the command:\n";
+  add_options(page, global_options());
+  page +=
+      ".Sh LIFECYCLE\nA request is\n.Em open ,\nthen\n.Em assigned\nto a provider, perhaps\n.Em scheduled\nor\n.Em "
+      "on-hold ,\nthen\n.Em done ,\n.Em verified\nand\n.Em "
+      "closed ;\nor it is\n.Em cancelled .\nWhat is not in this table is refused, and the refusal names what is "
+      "possible.\n.Bl -column \"no-access\" \"assigned, scheduled, "
+      "on-hold\" \"assigned\"\n.It Sy Action Ta Sy From Ta Sy To\n";
+  for (const Move& move : lifecycle) {
+    std::string from;
+    for (const auto& row : regie::codes<State>())
+      if (move.from.has(row.value)) from += (from.empty() ? "" : ", ") + std::string(row.code);
+    if (move.action == Action::note || move.action == Action::edit) from = "any";
+    if (move.action == Action::cancel) from = "any but closed";
+    std::string to(move.leads == Leads::back    ? "where it was"
+                   : move.leads == Leads::stays ? "the same"
+                                                : code(move.to));
+    if (move.leads == Leads::to && move.otherwise != move.to) to += " or " + std::string(code(move.otherwise));
+    page += ".It " + std::string(code(move.action)) + " Ta " + from + " Ta " + to + "\n";
+  }
+  page +=
+      ".El\n.Sh ENVIRONMENT\n.Bl -tag -width Ds\n.It Ev REGIE_CONFIG , REGIE_DB , REGIE_AS , REGIE_LANG\nLike the "
+      "options\n.Fl Fl config , Fl Fl db , Fl Fl as\nand\n.Fl Fl "
+      "lang ;\nan option counts more.\n.It Ev NO_COLOR\nNo colours, unless\n.Fl Fl color Cm always .\n.It Ev "
+      "PAGER\nShows long output on a terminal;\n.Xr less 1\nwhen unset.\n.It "
+      "Ev XDG_CONFIG_HOME , XDG_DATA_HOME\nWhere configuration and database are when nothing says "
+      "otherwise.\n.El\n.Pp\nAn empty variable counts as unset.\nWithout any of them, as in\n.Xr "
+      "cron 8 ,\n.Nm\nworks all the same.\nWho acts is the Unix account, never\n.Ev USER .\n";
+  page +=
+      ".Sh FILES\n.Bl -tag -width Ds\n.It Pa ~/.config/regie/regie.toml , /etc/regie/regie.toml\nThe configuration, "
+      "see\n.Xr regie.toml 5 .\n.It Pa "
+      "~/.local/share/regie/regie.db\nThe database when the configuration does not say where.\n.El\n";
+  page += ".Sh EXIT STATUS\n.Bl -tag -width Ds\n";
+  for (const ExitCode& row : exit_codes())
+    page += ".It " + std::to_string(row.code) + "\n" + sentences(row.meaning) + "\n";
+  page += ".El\n.Pp\nAn unknown code other than 0 is a failure.\n.Sh SEE ALSO\n";
+  std::vector<std::string> pages;
+  for (const Command* command : commands()) pages.push_back(std::string("regie-") + command->name);
+  std::ranges::sort(pages);
+  for (const std::string& name : pages) page += ".Xr " + name + " 1 ,\n";
+  page += ".Xr regie.toml 5\n";
+  return page;
+}
+
+}  // namespace
+
+std::string manual(const Command* command) { return command == nullptr ? general_manual() : command_manual(*command); }
+
+}  // namespace regie::cli

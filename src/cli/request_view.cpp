@@ -1,0 +1,177 @@
+#include "cli/request_view.hpp"
+
+#include "text/times.hpp"
+#include "text/translate.hpp"
+
+namespace regie::cli {
+
+using render::Cell;
+using render::coded;
+using render::Column;
+using Kind = Column::Kind;
+using Mood = Cell::Mood;
+
+const std::vector<Column>& request_columns() {
+  static const std::vector<Column> columns{
+      {"id", N_("No."), Kind::number},
+      {"urgency", N_("Urgency")},
+      {"state", N_("State")},
+      {"late", N_("Late"), Kind::text, false},
+      {"trade", N_("Trade")},
+      {"residence", N_("Res.")},
+      {"dwelling", N_("Dwelling")},
+      {"provider", N_("With")},
+      {"due_at", N_("Due")},
+      {"text", N_("Text"), Kind::wide},
+      {"place", N_("Place"), Kind::text, false},
+      {"building", N_("Building"), Kind::text, false},
+      {"channel", N_("Channel"), Kind::text, false},
+      {"also", N_("Second trade"), Kind::text, false},
+      {"certain", N_("Certain"), Kind::text, false},
+      {"rule", N_("Rule"), Kind::text, false},
+      {"triage", N_("Triage"), Kind::wide, false},
+      {"tenant_name", N_("Tenant"), Kind::text, false},
+      {"tenant_phone", N_("Telephone"), Kind::text, false},
+      {"tenant_email", N_("E-mail"), Kind::text, false},
+      {"tenant_flags", N_("Flags"), Kind::text, false},
+      {"opened_at", N_("Received"), Kind::text, false},
+      {"assigned_at", N_("Order sent"), Kind::text, false},
+      {"accepted_at", N_("Accepted"), Kind::text, false},
+      {"visit_from", N_("Visit from"), Kind::text, false},
+      {"visit_to", N_("Visit to"), Kind::text, false},
+      {"target_at", N_("Target"), Kind::text, false},
+      {"promised_at", N_("Promise"), Kind::text, false},
+      {"done_at", N_("Done"), Kind::text, false},
+      {"verified_at", N_("Verified"), Kind::text, false},
+      {"closed_at", N_("Closed"), Kind::text, false},
+      {"changed_at", N_("Last change"), Kind::text, false},
+      {"hold_party", N_("Waiting for"), Kind::text, false},
+      {"hold_reason", N_("Hold reason"), Kind::wide, false},
+      {"done_by", N_("Done by"), Kind::text, false},
+      {"done_reported_by", N_("Reported by"), Kind::text, false},
+      {"work", N_("Work done"), Kind::wide, false},
+      {"cost", N_("Cost"), Kind::number, false},
+      {"check_required", N_("To be checked"), Kind::text, false},
+      {"verified_by", N_("Verified by"), Kind::text, false},
+      {"answer", N_("Answer"), Kind::wide, false},
+      {"rating", N_("Rating"), Kind::number, false},
+      {"cancel_reason", N_("Cancelled because"), Kind::text, false},
+      {"declined_by", N_("Declined by"), Kind::text, false},
+      {"reschedules", N_("Reschedules"), Kind::number, false},
+      {"no_access", N_("Failed visits"), Kind::number, false},
+      {"reworks", N_("Reworks"), Kind::number, false},
+      {"reopened", N_("Reopened"), Kind::number, false},
+      {"duplicate_of", N_("Duplicate of"), Kind::number, false},
+      {"parent", N_("Part of"), Kind::number, false},
+      {"rework_of", N_("Rework of"), Kind::number, false},
+      {"key", N_("Key"), Kind::text, false},
+      {"policy", N_("Policy"), Kind::text, false},
+      {"version", N_("Version"), Kind::number, false},
+  };
+  return columns;
+}
+
+render::Row request_row(const Request& request, Instant now) {
+  const bool late = is_late(request, now);
+  const Mood urgency = request.urgency == Urgency::emergency ? Mood::alarm
+                       : request.urgency == Urgency::urgent  ? Mood::warning
+                                                             : Mood::plain;
+  Cell due = request.due_at;
+  if (late) due.mood = Mood::alarm;
+  const auto trade = [](const std::string& code) -> Cell {
+    if (code.empty()) return {};
+    for (const Trade& known : default_trades())
+      if (known.code == code) return {render::Coded{code, known.label}};
+    return {render::Coded{code, code}};
+  };
+  return {
+      request.id,
+      coded(request.urgency, unfinished(request.state) ? urgency : Mood::plain),
+      coded(request.state, request.state == State::on_hold ? Mood::warning
+                           : unfinished(request.state)     ? Mood::plain
+                                                           : Mood::good),
+      Cell{late, Mood::alarm},
+      trade(request.trade),
+      request.residence,
+      request.dwelling,
+      request.provider,
+      due,
+      request.text,
+      coded(request.place),
+      request.building,
+      coded(request.channel),
+      trade(request.also),
+      Cell{request.certain},
+      request.rule,
+      request.triage.empty() ? Cell{} : Cell{render::Coded{request.triage, text::tr(triage_message(request.triage))}},
+      request.tenant_name,
+      request.tenant_phone,
+      request.tenant_email,
+      Cell{split_codes(request.tenant_flags)},
+      Cell{request.opened_at},
+      request.assigned_at,
+      request.accepted_at,
+      request.visit_from,
+      request.visit_to,
+      request.target_at,
+      request.promised_at,
+      request.done_at,
+      request.verified_at,
+      request.closed_at,
+      Cell{request.changed_at},
+      coded(request.hold_party),
+      request.hold_reason,
+      request.done_by,
+      request.done_reported_by,
+      request.work,
+      request.cost ? Cell{render::Money{*request.cost}} : Cell{},
+      Cell{request.check_required},
+      request.verified_by,
+      request.answer,
+      request.rating,
+      coded(request.cancel_reason),
+      Cell{split_codes(request.declined)},
+      request.reschedules,
+      request.no_access,
+      request.reworks,
+      request.reopened,
+      request.duplicate_of,
+      request.parent,
+      request.rework_of,
+      request.key,
+      request.policy,
+      request.version,
+  };
+}
+
+std::string trade_name(const Landlord& landlord, const std::string& code) {
+  const Trade* trade = landlord.find_trade(code);
+  return trade == nullptr ? (code.empty() ? "?" : code) : text::tr(trade->label);
+}
+
+std::string provider_name(const Landlord& landlord, const std::string& code) {
+  const Provider* provider = landlord.find_provider(code);
+  return provider == nullptr || provider->name.empty() ? code : provider->name;
+}
+
+std::string person_name(const Landlord& landlord, const std::string& code) {
+  const Person* person = landlord.find_person(code);
+  return person == nullptr || person->name.empty() ? code : person->name;
+}
+
+std::string due_text(Context& context, Instant due) {
+  static constexpr std::array weekdays{N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun")};
+  const Zone& zone = context.settings().zone();
+  const std::chrono::weekday day{std::chrono::floor<std::chrono::days>(zone.local(due))};
+  return text::tr(weekdays[day.iso_encoding() - 1]) + " " + text::brief(due, context.now(), zone);
+}
+
+bool print_as_data(Context& context, const char* schema, const std::vector<Request>& requests) {
+  if (context.format() == render::Format::table) return false;
+  auto writer = context.writer(schema, request_columns());
+  for (const Request& request : requests) writer->row(request_row(request, context.now()));
+  writer->finish();
+  return true;
+}
+
+}  // namespace regie::cli

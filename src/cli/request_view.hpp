@@ -1,0 +1,26 @@
+// A request as columns: what list, show and every command that writes print of it.
+#pragma once
+
+#include <vector>
+
+#include "cli/command.hpp"
+
+namespace regie::cli {
+
+const std::vector<render::Column>& request_columns();
+render::Row request_row(const Request& request, Instant now);
+
+/// "plumbing" in the reader's language; "?" when it was not understood.
+std::string trade_name(const Landlord& landlord, const std::string& code);
+/// The provider's name, or its code when the landlord no longer has it.
+std::string provider_name(const Landlord& landlord, const std::string& code);
+/// The person's name, or the login.
+std::string person_name(const Landlord& landlord, const std::string& code);
+
+/// "Fri 27/11 17:30"
+std::string due_text(Context& context, Instant due);
+
+/// Prints requests in the format that was asked, unless that is the plain table; says whether it did.
+bool print_as_data(Context& context, const char* schema, const std::vector<Request>& requests);
+
+}  // namespace regie::cli

@@ -1,0 +1,388 @@
+#include "desk/import.hpp"
+
+#include <algorithm>
+
+#include "regie/fingerprint.hpp"
+#include "regie/names.hpp"
+#include "text/times.hpp"
+#include "text/unicode.hpp"
+
+namespace regie {
+
+using text::TimeFault;
+
+namespace {
+
+/// What a record may say, and whether it must.
+struct ImportField {
+  const char* name;
+  bool needed;
+};
+constexpr std::array import_fields{
+    ImportField{"key", false},          ImportField{"opened_at", true},     ImportField{"channel", true},
+    ImportField{"residence", true},     ImportField{"building", false},     ImportField{"dwelling", false},
+    ImportField{"place", false},        ImportField{"text", true},          ImportField{"trade", false},
+    ImportField{"urgency", false},      ImportField{"tenant_name", false},  ImportField{"tenant_phone", false},
+    ImportField{"tenant_email", false}, ImportField{"tenant_flags", false}, ImportField{"target_at", false},
+    ImportField{"state", false},        ImportField{"closed_at", false},    ImportField{"answer", false},
+};
+
+/// Thrown and caught inside this file: a record is bad.
+struct Bad {
+  std::string code;
+  Message reason;
+};
+
+std::vector<std::string> field_names() {
+  std::vector<std::string> names;
+  for (const ImportField& field : import_fields) names.emplace_back(field.name);
+  return names;
+}
+
+/// The values of one record by field name, with constants, defaults and translations applied.
+class RecordReader {
+ public:
+  RecordReader(const ImportMap& map, const std::vector<std::string>& header) : map_(map) {
+    std::vector<Message> problems;
+    std::vector<bool> used(header.size());
+    for (const auto& [field, columns] : map.columns) {
+      auto& positions = positions_[field];
+      for (const std::string& column : columns) {
+        const auto found = std::ranges::find(header, column);
+        if (found != header.end()) {
+          positions.push_back(static_cast<std::size_t>(found - header.begin()));
+          used[positions.back()] = true;
+        } else if (is_needed(field) || !map.strict_columns) {
+          const std::string near = nearest(column, header);
+          problems.push_back(near.empty()
+                                 ? message(N_("the column '{0}' is missing; the file has: {1}"), column, joined(header))
+                                 : message(N_("the column '{0}' is missing; is it '{1}'?"), column, near));
+        }
+      }
+    }
+    for (std::size_t i = 0; map.strict_columns && i < header.size(); ++i)
+      if (!used[i]) {
+        std::vector<std::string> known;
+        for (const auto& [field, columns] : map.columns) known.insert(known.end(), columns.begin(), columns.end());
+        const std::string near = nearest(header[i], known);
+        problems.push_back(near.empty()
+                               ? message(N_("unknown column '{0}'; another system's file needs --map"), header[i])
+                               : message(N_("unknown column '{0}'; did you mean '{1}'?"), header[i], near));
+      }
+    if (!problems.empty()) throw Error(Trouble::refused, std::move(problems));
+  }
+
+  void take(const std::vector<std::string>& record) { record_ = &record; }
+
+  /// "" when there is nothing. Throws Bad for a value that has no translation.
+  std::string get(std::string_view field) const {
+    if (const auto constant = map_.constants.find(field); constant != map_.constants.end()) return constant->second;
+    std::string value;
+    if (const auto found = positions_.find(field); found != positions_.end())
+      for (const std::size_t position : found->second) {
+        const std::string_view part = trimmed((*record_)[position]);
+        if (part.empty()) continue;
+        if (!value.empty()) value += map_.joiner;
+        value += part;
+      }
+    if (value.empty()) {
+      const auto fallback = map_.when_empty.find(field);
+      return fallback == map_.when_empty.end() ? std::string() : fallback->second;
+    }
+    const auto translations = map_.values.find(field);
+    if (translations == map_.values.end()) return value;
+    if (const auto translated = translations->second.find(value); translated != translations->second.end())
+      return translated->second;
+    if (const auto rest = map_.otherwise.find(field); rest != map_.otherwise.end()) return rest->second;
+    throw Bad{"unmapped_value", message(N_("{0} '{1}' has no translation in the map"), field, value)};
+  }
+
+ private:
+  static bool is_needed(std::string_view field) {
+    return std::ranges::any_of(import_fields,
+                               [&](const ImportField& known) { return known.name == field && known.needed; });
+  }
+  static std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+  }
+
+  const ImportMap& map_;
+  std::map<std::string, std::vector<std::size_t>, std::less<>> positions_;
+  const std::vector<std::string>* record_ = nullptr;
+};
+
+/// A record as a request that may be planned, with what happened to it later.
+struct ImportedRequest {
+  NewRequest wanted;
+  bool closed = false;
+  std::optional<Instant> closed_at;
+  std::string answer;
+};
+
+class Importer {
+ public:
+  Importer(Settings& settings, const ImportMap& map, Instant now)
+      : landlord_(settings.landlord()), map_(map), now_(now) {}
+
+  ImportedRequest read(const RecordReader& record) const {
+    ImportedRequest imported;
+    NewRequest& wanted = imported.wanted;
+    Request& draft = wanted.draft;
+    const std::string received = record.get("opened_at");
+    if (received.empty()) throw Bad{"missing_date", message(N_("the date of reception is empty"))};
+    draft.opened_at = time(received);
+    if (draft.opened_at > now_) throw Bad{"date_in_future", message(N_("{0} is later than the import"), received)};
+    draft.channel = coded<Channel>(record, "channel", "unknown_channel").value_or(Channel::desk);
+    draft.residence = record.get("residence");
+    if (draft.residence.empty()) throw Bad{"missing_residence", message(N_("the residence is empty"))};
+    if (!landlord_.find_residence(draft.residence)) {
+      std::vector<std::string> known;
+      for (const Residence& residence : landlord_.residences) known.push_back(residence.code);
+      const std::string near = nearest(draft.residence, known);
+      throw Bad{"unknown_residence",
+                near.empty() ? message(N_("no residence '{0}'; known: {1}"), draft.residence, joined(known))
+                             : message(N_("no residence '{0}'; did you mean '{1}'?"), draft.residence, near)};
+    }
+    draft.building = record.get("building");
+    draft.dwelling = record.get("dwelling");
+    if (!draft.dwelling.empty() && !landlord_.is_dwelling_code(draft.dwelling))
+      throw Bad{"malformed_dwelling", message(N_("'{0}' is not a dwelling code such as {1}"), draft.dwelling,
+                                              joined(landlord_.dwelling_codes))};
+    draft.text = record.get("text");
+    if (draft.text.empty()) throw Bad{"missing_description", message(N_("the description is empty"))};
+    read_tenant(record, draft);
+    wanted.place = coded<Place>(record, "place", "unknown_place");
+    wanted.urgency = coded<Urgency>(record, "urgency", "unknown_urgency");
+    if (const std::string trade = record.get("trade"); !trade.empty()) {
+      if (!landlord_.find_trade(trade))
+        throw Bad{"unknown_trade", message(N_("no trade '{0}' in the catalogue"), trade)};
+      wanted.trade = trade;
+    }
+    if (const std::string target = record.get("target_at"); !target.empty()) draft.target_at = time(target);
+    read_ending(record, draft, imported);
+    return imported;
+  }
+
+ private:
+  void read_tenant(const RecordReader& record, Request& draft) const {
+    draft.tenant_name = record.get("tenant_name");
+    draft.tenant_phone = record.get("tenant_phone");
+    draft.tenant_email = record.get("tenant_email");
+    draft.tenant_flags = record.get("tenant_flags");
+    for (const std::string& flag : split_codes(draft.tenant_flags))
+      if (std::ranges::find(landlord_.tenant_flags, flag) == landlord_.tenant_flags.end())
+        throw Bad{"unknown_flag",
+                  message(N_("tenant flag '{0}' is not one of {1}"), flag, joined(landlord_.tenant_flags))};
+  }
+
+  void read_ending(const RecordReader& record, const Request& draft, ImportedRequest& imported) const {
+    const std::string closed_at = record.get("closed_at");
+    const std::string state = record.get("state");
+    if (!state.empty() && state != "open" && state != "closed")
+      throw Bad{"unknown_state", message(N_("state '{0}' is not one of {1}"), state, "open, closed")};
+    imported.closed = state == "closed" || (state.empty() && !closed_at.empty());
+    if (!imported.closed) return;
+    if (closed_at.empty()) throw Bad{"missing_closing_date", message(N_("it is closed, but nobody says when"))};
+    imported.closed_at = time(closed_at);
+    if (*imported.closed_at < draft.opened_at)
+      throw Bad{"closed_before_opened",
+                message(N_("closed at {0}, before it was opened at {1}"), closed_at, record.get("opened_at"))};
+    if (*imported.closed_at > now_) throw Bad{"date_in_future", message(N_("{0} is later than the import"), closed_at)};
+    imported.answer = record.get("answer");
+  }
+
+  Instant time(const std::string& text) const {
+    const auto parsed =
+        map_.date_format.empty() ? text::parse_iso(text) : text::parse_formatted(text, map_.date_format, map_.zone);
+    if (const auto* instant = std::get_if<Instant>(&parsed)) return *instant;
+    switch (std::get<TimeFault>(parsed)) {
+      case TimeFault::impossible: throw Bad{"impossible_date", message(N_("'{0}' does not exist"), text)};
+      case TimeFault::no_offset:
+        throw Bad{"no_utc_offset", message(N_("'{0}' has no UTC offset, such as +01:00"), text)};
+      case TimeFault::not_iso: break;
+    }
+    if (!map_.date_format.empty())
+      throw Bad{"bad_date", message(N_("'{0}' is not a time written as {1}"), text, map_.date_format)};
+    throw Bad{"date_not_iso", message(N_("'{0}' is not ISO 8601, such as 2026-03-02T08:36:10+01:00"), text)};
+  }
+
+  template <typename E>
+  std::optional<E> coded(const RecordReader& record, const char* field, const char* bad_code) const {
+    const std::string word = record.get(field);
+    if (word.empty()) return std::nullopt;
+    if (const auto value = parse<E>(word)) return value;
+    std::vector<std::string> names;
+    for (const auto& row : codes<E>()) names.emplace_back(row.code);
+    throw Bad{bad_code, message(N_("{0} '{1}' is not one of {2}"), field, word, joined(names))};
+  }
+
+  const Landlord& landlord_;
+  const ImportMap& map_;
+  Instant now_;
+};
+
+/// The name another system gave the record, or one made from its content, so that importing twice makes nothing twice.
+/// Begins with the time: keys then come in order, which is what an index likes.
+std::string key_of(const ImportMap& map, const RecordReader& reader, const Request& draft, const std::string& raw) {
+  const std::string given = reader.get("key");
+  if (!given.empty()) return map.source.empty() ? given : map.source + ':' + given;
+  return (map.source.empty() ? "csv" : map.source) + ':' + std::to_string(draft.opened_at.time_since_epoch().count()) +
+         ':' + fingerprint(raw);
+}
+
+Message quote_reason(text::CsvFault fault) {
+  return fault == text::CsvFault::text_after_closing_quote
+             ? message(N_("characters after the closing quote of a quoted field (RFC 4180)"))
+             : message(N_("a quoted field is never closed: the end of the file was reached inside it"));
+}
+
+/// Problems of the record itself, before anybody reads values from it.
+void check_form(const text::CsvRecord& record, std::size_t columns) {
+  if (record.fault != text::CsvFault::none)
+    throw Bad{
+        record.fault == text::CsvFault::text_after_closing_quote ? "text_after_closing_quote" : "unterminated_quote",
+        quote_reason(record.fault)};
+  if (record.fields.size() != columns)
+    throw Bad{record.fields.size() < columns ? "too_few_columns" : "too_many_columns",
+              message(N_("{0} columns instead of {1}"), record.fields.size(), columns)};
+  for (std::size_t i = 0; i < record.fields.size(); ++i) {
+    if (text::find_invalid_utf8(record.fields[i]))
+      throw Bad{"invalid_utf8", message(N_("column {0} is not valid UTF-8"), i + 1)};
+    if (record.fields[i].find('\0') != std::string::npos)
+      throw Bad{"nul_byte", message(N_("column {0} holds a NUL byte"), i + 1)};
+  }
+}
+
+std::vector<Change> plan_import(Desk& desk, const ImportedRequest& imported) {
+  static const Assignment nobody;
+  // What is over is not routed: nobody is to be sent any more.
+  Opened opened = desk.plan(imported.wanted, imported.wanted.draft.opened_at, imported.closed ? &nobody : nullptr);
+  if (imported.closed && opened.request.state != State::closed) {
+    const auto& event = opened.changes.back().event;
+    auto decided = decide(opened.request, {.deed = Close{imported.answer, std::nullopt},
+                                           .actor = {.who = event.who,
+                                                     .provider = {},
+                                                     .typed_by = event.typed_by.empty() ? event.who : event.typed_by,
+                                                     .typed_by_person = {}},
+                                           .at = *imported.closed_at,
+                                           .entered_at = event.entered_at,
+                                           .reason = {}});
+    if (auto* refusal = std::get_if<Refusal>(&decided)) throw Bad{"refused", refusal->message};
+    opened.changes.push_back(std::get<Change>(std::move(decided)));
+  }
+  return std::move(opened.changes);
+}
+
+}  // namespace
+
+ImportMap own_columns(const Zone& zone) {
+  ImportMap map;
+  map.zone = zone;
+  map.columns = {{"opened_at", {"received_at"}},     {"channel", {"channel"}},
+                 {"residence", {"residence"}},       {"dwelling", {"dwelling"}},
+                 {"tenant_name", {"tenant_name"}},   {"tenant_phone", {"tenant_phone"}},
+                 {"tenant_email", {"tenant_email"}}, {"tenant_flags", {"tenant_flags"}},
+                 {"text", {"description"}},          {"key", {"key"}},
+                 {"building", {"building"}},         {"trade", {"trade"}},
+                 {"urgency", {"urgency"}},           {"place", {"place"}},
+                 {"closed_at", {"closed_at"}},       {"answer", {"answer"}}};
+  return map;
+}
+
+ImportMap read_import_map(const std::filesystem::path& path, const Landlord& landlord,
+                          const std::function<std::optional<Zone>(const std::string&)>& zones) {
+  std::vector<toml_input::File> files;
+  files.emplace_back(path);
+  toml_input::Table root = files.front().root();
+  ImportMap map;
+  map.strict_columns = false;
+  map.zone = landlord.calendar.zone();
+  map.source = root.required_text("source");
+  map.date_format = root.text("date_format").value_or("");
+  map.joiner = root.text("joiner").value_or(map.joiner);
+  if (const auto name = root.text("zone")) {
+    if (auto zone = zones(*name)) map.zone = *std::move(zone);
+    else root.complain("zone", message(N_("no time zone '{0}' on this machine; write it like Europe/Paris"), *name));
+  }
+  const std::vector<std::string> names = field_names();
+  const auto check_field = [&](toml_input::Table& table, const std::string& field) {
+    if (std::ranges::find(names, field) != names.end()) return;
+    const std::string near = nearest(field, names);
+    table.complain(field, near.empty() ? message(N_("a request has no field '{0}'; known: {1}"), field, joined(names))
+                                       : message(N_("a request has no field '{0}'; did you mean '{1}'?"), field, near));
+  };
+  const auto read_texts = [&](const char* key, std::map<std::string, std::string, std::less<>>& into) {
+    if (auto table = root.table(key))
+      for (const std::string& field : table->free_keys()) {
+        check_field(*table, field);
+        into[field] = table->text(field).value_or("");
+      }
+  };
+  if (auto table = root.table("columns"))
+    for (const std::string& field : table->free_keys()) {
+      check_field(*table, field);
+      map.columns[field] = table->texts(field);
+    }
+  read_texts("constants", map.constants);
+  read_texts("when_empty", map.when_empty);
+  read_texts("otherwise", map.otherwise);
+  if (auto values = root.table("values"))
+    for (const std::string& field : values->free_keys()) {
+      check_field(*values, field);
+      if (auto table = values->table(field))
+        for (const std::string& theirs : table->free_keys())
+          map.values[field][theirs] = table->text(theirs).value_or("");
+    }
+  for (const ImportField& field : import_fields)
+    if (field.needed && !map.columns.contains(field.name) && !map.constants.contains(field.name))
+      root.complain("", message(N_("neither [columns] nor [constants] says what '{0}' is"), field.name));
+  if (auto findings = files.front().findings(); !findings.empty()) throw Error(Trouble::config, std::move(findings));
+  return map;
+}
+
+ImportResult import_csv(Desk& desk, Settings& settings, const ImportMap& map, text::CsvReader::Fill fill,
+                        const ImportOptions& options) {
+  text::CsvReader csv(std::move(fill));
+  text::CsvRecord record;
+  ImportResult result;
+  if (!csv.next(record)) throw Error(Trouble::refused, message(N_("the file is empty: not even a header")));
+  result.header = record.raw;
+  const std::size_t columns = record.fields.size();
+  RecordReader reader(map, record.fields);
+  const Importer importer(settings, map, desk.now());
+
+  Store& store = desk.store();
+  store.expect_bulk();
+  auto transaction = store.transaction(sql::Transaction::Kind::write);
+  while (csv.next(record)) {
+    ++result.records;
+    try {
+      check_form(record, columns);
+      reader.take(record.fields);
+      ImportedRequest imported = importer.read(reader);
+      imported.wanted.draft.key = key_of(map, reader, imported.wanted.draft, record.raw);
+      if (store.find_key(imported.wanted.draft.key)) {
+        ++result.unchanged;
+        continue;
+      }
+      auto changes = plan_import(desk, imported);
+      store.add(changes);
+      ++result.imported;
+    } catch (Bad& bad) {
+      result.rejected.push_back({record.line, result.records, std::move(bad.code), std::move(bad.reason), record.raw});
+    }
+  }
+  if (!result.rejected.empty() && !options.skip_invalid) {
+    result.imported = 0;
+    return result;
+  }
+  if (!options.dry_run) {
+    transaction.commit();
+    result.saved = true;
+  }
+  return result;
+}
+
+}  // namespace regie
