@@ -61,14 +61,14 @@ void print_import(Context& context, const ImportResult& result) {
   if (context.quiet()) return;
   if (!result.saved && !context.dry_run()) {
     context.remark(
-        tr(counted(N_("nothing imported: {0} record is wrong"), N_("nothing imported: {0} records are wrong"),
+        tr(counted("nothing imported: {0} record is wrong", "nothing imported: {0} records are wrong",
                    static_cast<std::int64_t>(result.rejected.size()))));
     context.remark("  " + tr(N_("mend it, or use --skip-invalid to import the {0} good ones"),
                              result.records - result.rejected.size()));
     return;
   }
   std::string line =
-      tr(counted(N_("{0} request imported"), N_("{0} requests imported"), static_cast<std::int64_t>(result.imported)));
+      tr(counted("{0} request imported", "{0} requests imported", static_cast<std::int64_t>(result.imported)));
   if (result.unchanged > 0) line += ", " + tr(N_("{0} there already"), result.unchanged);
   if (!result.rejected.empty()) line += ", " + tr(N_("{0} passed over"), result.rejected.size());
   context.out((context.dry_run() ? tr(N_("(dry run, nothing saved) ")) : std::string()) + line + "\n");

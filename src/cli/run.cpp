@@ -132,7 +132,7 @@ int act_on_each(Context& context, const std::vector<RequestId>& ids, const std::
   if (failed == 0) return 0;
   if (failed == ids.size()) return first_failure;
   context.remark(
-      text::tr(counted(N_("{1} of {0} request done"), N_("{1} of {0} requests done"),
+      text::tr(counted("{1} of {0} request done", "{1} of {0} requests done",
                        static_cast<std::int64_t>(ids.size()), static_cast<std::int64_t>(ids.size() - failed))));
   return exit_code(Trouble::partial);
 }

@@ -9,10 +9,12 @@ namespace {
 
 constexpr std::size_t longest_gap = 4;  // words that "..." lets pass
 constexpr int enough = 3;               // weight that makes a trade certain
-constexpr int clear_lead = 3;           // and its lead over the next
+constexpr int clear_lead = 4;           // and its lead over the next
 constexpr int decides = 6;              // weight of a term that decides alone
 // People name what is broken first, then where it stands and what it spoils: the trade named first gets this more.
-constexpr int named_first = 2;
+constexpr int named_first = 3;
+// A trade whose own urgency terms fit ("serrure ... bloquée") is not merely mentioned: it gets this more, once.
+constexpr int trouble_told = 2;
 
 }  // namespace
 
@@ -113,8 +115,9 @@ Understanding Lexicon::understand(std::span<const Word> words) const {
     std::size_t first = 0;
     std::vector<const Term*> terms;
     bool danger = false;  ///< comes before every other trade
-    bool first_named = false;
-    int rank() const { return weight + (first_named ? named_first : 0); }
+    bool is_first = false;
+    bool has_trouble = false;  ///< an urgency term of this trade fits
+    int rank() const { return weight + (is_first ? named_first : 0) + (has_trouble ? trouble_told : 0); }
   };
   std::map<std::string, Score> scores;
   std::pair<std::size_t, std::string> first_named{words.size(), ""};  // a hint alone names nothing
@@ -157,7 +160,12 @@ Understanding Lexicon::understand(std::span<const Word> words) const {
     }
   }
 
-  if (const auto named = scores.find(first_named.second); named != scores.end()) named->second.first_named = true;
+  if (const auto named = scores.find(first_named.second); named != scores.end()) named->second.is_first = true;
+  for (const Match* match : urgencies) {
+    const bool ignored = std::ranges::any_of(match->positions, [&](std::size_t at) { return taken_for_urgency[at]; });
+    if (const auto told = scores.find(match->term->meaning.trade); told != scores.end() && !ignored)
+      told->second.has_trouble = true;
+  }
 
   Understanding result;
   const Score* best = nullptr;

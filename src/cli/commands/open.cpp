@@ -96,7 +96,7 @@ const Command open_command{
                 {"tenant", 't', "NAME", N_("the tenant's name")},
                 {"phone", 0, "NUMBER", N_("the tenant's telephone")},
                 {"email", 0, "ADDRESS", N_("the tenant's e-mail")},
-                {"flag", 0, "FLAG", N_("what to know about the tenant: senior, medical, infant…"), Offers::nothing,
+                {"flag", 0, "FLAG", N_("what to know about the tenant: senior, medical, infant..."), Offers::nothing,
                  true},
                 {"channel", 0, "CHANNEL", N_("phone, desk, web, email or caretaker"), Offers::channels},
                 {"trade", 0, "TRADE", N_("the trade, when you know better than the text"), Offers::trades},

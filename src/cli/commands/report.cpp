@@ -113,7 +113,7 @@ void print_late(Context& context, Filter filter) {
     writer->row(request_row(late[i], context.now()));
   writer->finish();
   if (static_cast<std::int64_t>(late.size()) > late_rows)
-    context.out(tr(N_("… and more: 'regie list --late --limit 0'")) + "\n");
+    context.out(tr(N_("... and more: 'regie list --late --limit 0'")) + "\n");
 }
 
 int run_report(Context& context) {
@@ -134,9 +134,9 @@ int run_report(Context& context) {
   context.out(tr(N_("{0}, {1}"), landlord.name.empty() ? "regie" : text::one_line(landlord.name),
                  due_text(context, context.now())) +
               "\n");
-  context.out(tr(counted(N_("{0} request"), N_("{0} requests"), all.requests)) + ", " +
-              tr(counted(N_("{0} unfinished"), N_("{0} unfinished"), all.unfinished)) + ", " +
-              tr(counted(N_("{0} late"), N_("{0} late"), all.late)) + "\n");
+  context.out(tr(counted("{0} request", "{0} requests", all.requests)) + ", " +
+              tr(counted("{0} unfinished", "{0} unfinished", all.unfinished)) + ", " +
+              tr(counted("{0} late", "{0} late", all.late)) + "\n");
   for (const Section& section : sections)
     print_section(context, section, store.tally(*find_field(section.field), filter));
   print_late(context, filter);
