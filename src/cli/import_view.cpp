@@ -60,9 +60,8 @@ void print_import(Context& context, const ImportResult& result) {
                     "\n");
   if (context.quiet()) return;
   if (!result.saved && !context.dry_run()) {
-    context.remark(
-        tr(counted("nothing imported: {0} record is wrong", "nothing imported: {0} records are wrong",
-                   static_cast<std::int64_t>(result.rejected.size()))));
+    context.remark(tr(counted("nothing imported: {0} record is wrong", "nothing imported: {0} records are wrong",
+                              static_cast<std::int64_t>(result.rejected.size()))));
     context.remark("  " + tr(N_("mend it, or use --skip-invalid to import the {0} good ones"),
                              result.records - result.rejected.size()));
     return;

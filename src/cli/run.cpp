@@ -132,8 +132,8 @@ int act_on_each(Context& context, const std::vector<RequestId>& ids, const std::
   if (failed == 0) return 0;
   if (failed == ids.size()) return first_failure;
   context.remark(
-      text::tr(counted("{1} of {0} request done", "{1} of {0} requests done",
-                       static_cast<std::int64_t>(ids.size()), static_cast<std::int64_t>(ids.size() - failed))));
+      text::tr(counted("{1} of {0} request done", "{1} of {0} requests done", static_cast<std::int64_t>(ids.size()),
+                       static_cast<std::int64_t>(ids.size() - failed))));
   return exit_code(Trouble::partial);
 }
 

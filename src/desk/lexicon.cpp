@@ -12,6 +12,12 @@ using Kind = TermMeaning::Kind;
 
 namespace {
 
+/// What the files' lines become.
+struct Lines {
+  text::WordReader words;
+  LexiconBuilder terms;
+};
+
 struct Strength {
   const char* key;
   int weight;
@@ -21,7 +27,7 @@ constexpr std::array strengths{Strength{"decisive", 6}, Strength{"sure", 3}, Str
 
 /// Terms stand in one long text, separated by commas or lines: a person reads and edits that more easily than a
 /// list of quoted strings, and it parses ten times faster.
-void add_terms(Table& table, const char* key, const TermMeaning& meaning, CompiledLexicon& lexicon) {
+void add_terms(Table& table, const char* key, const TermMeaning& meaning, Lines& lines) {
   const auto list = table.text(key);
   if (!list) return;
   std::string_view rest = *list;
@@ -32,16 +38,16 @@ void add_terms(Table& table, const char* key, const TermMeaning& meaning, Compil
     while (!term.empty() && (term.front() == ' ' || term.front() == '\t')) term.remove_prefix(1);
     while (!term.empty() && (term.back() == ' ' || term.back() == '\t' || term.back() == '\r')) term.remove_suffix(1);
     if (term.empty()) continue;
-    const Pattern pattern = lexicon.words.read_pattern(term);
+    const Pattern pattern = lines.words.read_pattern(term);
     if (pattern.empty())
       table.complain(key, message(N_("'{0}' holds no word that counts: all of it is left out"), term));
-    else lexicon.terms.add(pattern, meaning, std::string(term));
+    else lines.terms.add(pattern, meaning, std::string(term));
   }
 }
 
-void add_urgencies(Table& table, const std::string& trade, CompiledLexicon& lexicon) {
+void add_urgencies(Table& table, const std::string& trade, Lines& lines) {
   for (const auto& row : codes<Urgency>())
-    add_terms(table, row.code.data(), {.kind = Kind::urgency, .trade = trade, .urgency = row.value}, lexicon);
+    add_terms(table, row.code.data(), {.kind = Kind::urgency, .trade = trade, .urgency = row.value}, lines);
 }
 
 template <typename E>
@@ -57,12 +63,12 @@ std::optional<E> read_code(Table& table, const char* key) {
   return value;
 }
 
-void read_file(Table root, bool first, CompiledLexicon& lexicon, const std::set<std::string>& trades) {
+void read_file(Table root, bool first, Lines& lines, const std::set<std::string>& trades) {
   if (!first) {
     root.text("stemmer");
     root.text("left_out");
   }
-  add_terms(root, "ignore", {.kind = Kind::ignore}, lexicon);
+  add_terms(root, "ignore", {.kind = Kind::ignore}, lines);
   if (auto by_trade = root.table("trade"))
     for (const std::string& trade : by_trade->free_keys()) {
       auto table = by_trade->table(trade);
@@ -73,15 +79,15 @@ void read_file(Table root, bool first, CompiledLexicon& lexicon, const std::set<
                            message(N_("no trade '{0}' in the catalogue; nearest: {1}"), trade, nearest(trade, names)));
       }
       for (const Strength& strength : strengths)
-        add_terms(*table, strength.key, {.kind = Kind::trade, .trade = trade, .weight = strength.weight}, lexicon);
-      add_urgencies(*table, trade, lexicon);
-      lexicon.terms.set_usual(trade, read_code<Urgency>(*table, "usual_urgency"),
-                              read_code<Place>(*table, "usual_place"));
+        add_terms(*table, strength.key, {.kind = Kind::trade, .trade = trade, .weight = strength.weight}, lines);
+      add_urgencies(*table, trade, lines);
+      lines.terms.set_usual(trade, read_code<Urgency>(*table, "usual_urgency"),
+                            read_code<Place>(*table, "usual_place"));
     }
-  if (auto urgency = root.table("urgency")) add_urgencies(*urgency, "", lexicon);
+  if (auto urgency = root.table("urgency")) add_urgencies(*urgency, "", lines);
   if (auto place = root.table("place"))
     for (const auto& row : codes<Place>())
-      add_terms(*place, row.code.data(), {.kind = Kind::place, .place = row.value}, lexicon);
+      add_terms(*place, row.code.data(), {.kind = Kind::place, .place = row.value}, lines);
 }
 
 }  // namespace
@@ -96,9 +102,9 @@ CompiledLexicon read_lexicon(std::vector<toml_input::File>& files, const std::se
     if (!words) words = text::WordReader::create("");
     words->leave_out(root.text("left_out").value_or(""));
   }
-  CompiledLexicon lexicon{words ? std::move(*words) : *text::WordReader::create(""), {}};
-  for (std::size_t i = 0; i < files.size(); ++i) read_file(files[i].root(), i == 0, lexicon, trades);
-  return lexicon;
+  Lines lines{words ? std::move(*words) : *text::WordReader::create(""), {}};
+  for (std::size_t i = 0; i < files.size(); ++i) read_file(files[i].root(), i == 0, lines, trades);
+  return {std::move(lines.words), std::move(lines.terms).build()};
 }
 
 }  // namespace regie

@@ -16,7 +16,7 @@ struct CompiledLexicon {
   text::WordReader words;
   Lexicon terms;
 
-  Understanding understand(std::string_view message) const { return terms.understand(words.read(message)); }
+  Understanding understand(std::string_view message) const { return regie::understand(terms, words.read(message)); }
 };
 
 /// Reads the files in order; the first one's `stemmer` and `left_out` hold for all. Mistakes (a trade that is not in

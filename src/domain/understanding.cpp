@@ -1,235 +1,190 @@
 #include "regie/understanding.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace regie {
 
 namespace {
 
-constexpr std::size_t longest_gap = 4;  // words that "..." lets pass
-constexpr int enough = 3;               // weight that makes a trade certain
-constexpr int clear_lead = 4;           // and its lead over the next
-constexpr int decides = 6;              // weight of a term that decides alone
+using Kind = TermMeaning::Kind;
+using Match = Lexicon::Match;
+
+// Weights, tuned on one half of the labelled messages and measured on the other (tests/understanding).
+constexpr int enough = 3;      // weight that makes a trade certain
+constexpr int clear_lead = 4;  // and its lead over the next
+constexpr int decides = 6;     // weight of a term that decides alone
 // People name what is broken first, then where it stands and what it spoils: the trade named first gets this more.
 constexpr int named_first = 3;
 // A trade whose own urgency terms fit ("serrure ... bloquée") is not merely mentioned: it gets this more, once.
 constexpr int trouble_told = 2;
 
-}  // namespace
+struct Score {
+  TradeIndex trade = no_trade;
+  int weight = 0;
+  std::size_t first = 0;  ///< where its first term stands
+  std::vector<const Lexicon::Term*> terms;
+  bool danger = false;  ///< comes before every other trade
+  bool is_first = false;
+  bool has_trouble = false;  ///< an urgency term of this trade fits
 
-/// A term that fits at these positions of the message.
-struct Lexicon::Match {
-  const Term* term;
-  std::vector<std::size_t> positions;
+  int rank() const { return weight + (is_first ? named_first : 0) + (has_trouble ? trouble_told : 0); }
+  bool beats(const Score* other) const {
+    if (other == nullptr) return true;
+    if (danger != other->danger) return danger;
+    return rank() != other->rank() ? rank() > other->rank() : first < other->first;
+  }
 };
 
-Lexicon::WordId Lexicon::intern(const PatternWord& word) {
-  auto& known = word.prefix ? prefixes_ : stems_;
-  const auto [entry, fresh] = known.try_emplace(word.stem, next_word_);
-  if (fresh) {
-    ++next_word_;
-    by_first_word_.emplace_back();
-    if (word.prefix) {
-      shortest_prefix_ = std::min(shortest_prefix_, word.stem.size());
-      longest_prefix_ = std::max(longest_prefix_, word.stem.size());
-    }
+/// One message being read.
+class Reading {
+ public:
+  Reading(const Lexicon& lexicon, std::span<const Word> words)
+      : lexicon_(lexicon),
+        matches_(lexicon.match(words)),
+        for_trade_(words.size()),
+        for_urgency_(words.size()),
+        for_place_(words.size()) {}
+
+  Understanding understanding() {
+    collect();
+    mark_first_and_troubled();
+    choose_trades();
+    const TradeIndex trade = best_ == nullptr ? no_trade : best_->trade;
+    const auto said = said_urgency(trade);
+    const auto usual_urgency = trade == no_trade ? std::nullopt : lexicon_.usual_urgency(trade);
+    const auto usual_place = trade == no_trade ? std::nullopt : lexicon_.usual_place(trade);
+    result_.urgency = said.value_or(usual_urgency.value_or(Urgency::normal));
+    result_.place = place_.value_or(usual_place.value_or(Place::dwelling));
+    explain();
+    return std::move(result_);
   }
-  return entry->second;
-}
 
-void Lexicon::add(const Pattern& pattern, TermMeaning meaning, std::string written) {
-  if (pattern.empty()) return;
-  Term term{{}, std::move(meaning), std::move(written)};
-  for (const PatternWord& word : pattern) term.steps.push_back({intern(word), word.after_gap});
-  by_first_word_[term.steps.front().word].push_back(static_cast<std::uint32_t>(terms_.size()));
-  terms_.push_back(std::move(term));
-}
+ private:
+  /// Words already taken; once for trades and once for urgency and place, because "fuite" may speak to both.
+  using Taken = std::vector<bool>;
 
-void Lexicon::set_usual(const std::string& trade, std::optional<Urgency> urgency, std::optional<Place> place) {
-  Usual& usual = usual_[trade];
-  if (urgency) usual.urgency = urgency;
-  if (place) usual.place = place;
-}
-
-std::vector<std::vector<Lexicon::WordId>> Lexicon::identify(std::span<const Word> words) const {
-  std::vector<std::vector<WordId>> ids(words.size());
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (const auto found = stems_.find(words[i].stem); found != stems_.end()) ids[i].push_back(found->second);
-    const std::string& folded = words[i].folded;
-    for (std::size_t length = shortest_prefix_; length <= std::min(longest_prefix_, folded.size()); ++length)
-      if (const auto found = prefixes_.find(folded.substr(0, length)); found != prefixes_.end())
-        ids[i].push_back(found->second);
+  bool is_free(const Match& match, const Taken& taken) const {
+    return std::ranges::none_of(matches_.of(match), [&](std::size_t at) { return taken[at]; });
   }
-  return ids;
-}
-
-std::vector<Lexicon::Match> Lexicon::find_matches(std::span<const Word> words) const {
-  const auto ids = identify(words);
-  const auto is = [&](std::size_t position, WordId word) {
-    return std::ranges::find(ids[position], word) != ids[position].end();
-  };
-
-  std::vector<Match> matches;
-  for (std::size_t start = 0; start < ids.size(); ++start)
-    for (const WordId first : ids[start])
-      for (const std::uint32_t number : by_first_word_[first]) {
-        const Term& term = terms_[number];
-        Match match{&term, {start}};
-        for (std::size_t step = 1; step < term.steps.size(); ++step) {
-          const std::size_t next = match.positions.back() + 1;
-          const std::size_t reach = next + (term.steps[step].after_gap ? longest_gap : 0);
-          std::size_t at = next;
-          while (at < ids.size() && at <= reach && !words[at].stem.empty() && !is(at, term.steps[step].word)) ++at;
-          if (at >= ids.size() || at > reach || words[at].stem.empty()) break;
-          match.positions.push_back(at);
-        }
-        if (match.positions.size() == term.steps.size()) matches.push_back(std::move(match));
-      }
-  // The longest first: it takes its words. Among equals the heavier, then the one that skips fewer words, then the
-  // earlier.
-  const auto reach = [](const Match& match) { return match.positions.back() - match.positions.front(); };
-  std::ranges::stable_sort(matches, [&](const Match& one, const Match& other) {
-    if (one.positions.size() != other.positions.size()) return one.positions.size() > other.positions.size();
-    if (one.term->meaning.weight != other.term->meaning.weight)
-      return one.term->meaning.weight > other.term->meaning.weight;
-    return reach(one) < reach(other);
-  });
-  return matches;
-}
-
-Understanding Lexicon::understand(std::span<const Word> words) const {
-  using Kind = TermMeaning::Kind;
-  const auto matches = find_matches(words);
-
-  // Words taken, once for trades and once for urgency and place: "fuite" may speak to both.
-  std::vector<bool> taken_for_trade(words.size()), taken_for_urgency(words.size()), taken_for_place(words.size());
-  const auto takes = [](const Match& match, std::vector<bool>& taken) {
-    if (std::ranges::any_of(match.positions, [&](std::size_t at) { return taken[at]; })) return false;
-    for (const std::size_t at : match.positions) taken[at] = true;
+  void take(const Match& match, Taken& taken) const {
+    for (const std::size_t at : matches_.of(match)) taken[at] = true;
+  }
+  bool take_if_free(const Match& match, Taken& taken) const {
+    if (!is_free(match, taken)) return false;
+    take(match, taken);
     return true;
-  };
+  }
+  std::size_t first_word(const Match& match) const { return matches_.of(match).front(); }
 
-  struct Score {
-    int weight = 0;
-    std::size_t first = 0;
-    std::vector<const Term*> terms;
-    bool danger = false;  ///< comes before every other trade
-    bool is_first = false;
-    bool has_trouble = false;  ///< an urgency term of this trade fits
-    int rank() const { return weight + (is_first ? named_first : 0) + (has_trouble ? trouble_told : 0); }
-  };
-  std::map<std::string, Score> scores;
-  std::pair<std::size_t, std::string> first_named{words.size(), ""};  // a hint alone names nothing
-  const auto is_usually_emergency = [&](const std::string& trade) {
-    const auto usual = usual_.find(trade);
-    return usual != usual_.end() && usual->second.urgency == Urgency::emergency;
-  };
-  std::map<std::size_t, std::string> because;
-  std::vector<const Match*> urgencies;
-  std::optional<Place> place;
+  void decided_by(const Match& match) { reasons_.push_back(&match); }
 
-  for (const Match& match : matches) {
-    const TermMeaning& meaning = match.term->meaning;
-    switch (meaning.kind) {
-      case Kind::ignore:
-        for (auto* taken : {&taken_for_trade, &taken_for_urgency, &taken_for_place})
-          for (const std::size_t at : match.positions) (*taken)[at] = true;
-        break;
-      case Kind::trade: {
-        if (!takes(match, taken_for_trade)) break;
-        Score& score = scores[meaning.trade];
-        if (std::ranges::find(score.terms, match.term) != score.terms.end()) break;  // said twice counts once
-        if (score.terms.empty()) score.first = match.positions.front();
-        score.first = std::min(score.first, match.positions.front());
-        score.terms.push_back(match.term);
-        score.weight += meaning.weight;
-        // A smell of gas is not outvoted by the objects it is smelt near.
-        score.danger |= meaning.weight >= decides && is_usually_emergency(meaning.trade);
-        if (meaning.weight > 1) first_named = std::min(first_named, {match.positions.front(), meaning.trade});
-        because.emplace(match.positions.front(), match.term->written);
-        break;
+  Score& score_of(TradeIndex trade) {
+    const auto known = std::ranges::find(scores_, trade, &Score::trade);
+    if (known != scores_.end()) return *known;
+    return scores_.emplace_back(Score{.trade = trade});
+  }
+
+  void collect() {
+    for (const Match& match : matches_.all) switch (match.term->kind) {
+        case Kind::ignore:
+          for (Taken* taken : {&for_trade_, &for_urgency_, &for_place_}) take(match, *taken);
+          break;
+        case Kind::trade:
+          if (take_if_free(match, for_trade_)) count(match);
+          break;
+        case Kind::urgency: urgencies_.push_back(&match); break;
+        case Kind::place:
+          if (take_if_free(match, for_place_) && place_ != Place::common) {
+            place_ = from_number<Place>(match.term->place);
+            decided_by(match);
+          }
+          break;
       }
-      case Kind::urgency: urgencies.push_back(&match); break;
-      case Kind::place:
-        if (takes(match, taken_for_place) && place != Place::common) {
-          place = meaning.place;
-          because.emplace(match.positions.front(), match.term->written);
-        }
-        break;
+  }
+
+  void count(const Match& match) {
+    Score& score = score_of(match.term->trade);
+    if (std::ranges::find(score.terms, match.term) != score.terms.end()) return;  // said twice counts once
+    score.first = score.terms.empty() ? first_word(match) : std::min(score.first, first_word(match));
+    score.terms.push_back(match.term);
+    score.weight += match.term->weight;
+    // A smell of gas is not outvoted by the objects it is smelt near.
+    score.danger |= match.term->weight >= decides && lexicon_.usual_urgency(score.trade) == Urgency::emergency;
+    decided_by(match);
+  }
+
+  void mark_first_and_troubled() {
+    const Match* first = nullptr;  // a hint alone names nothing
+    for (const Match* match : reasons_)
+      if (match->term->kind == Kind::trade && match->term->weight > 1 &&
+          (first == nullptr || first_word(*match) < first_word(*first)))
+        first = match;
+    for (Score& score : scores_) {
+      score.is_first = first != nullptr && score.trade == first->term->trade;
+      // Only ignored words are taken from urgency so far.
+      score.has_trouble = std::ranges::any_of(urgencies_, [&](const Match* match) {
+        return match->term->trade == score.trade && is_free(*match, for_urgency_);
+      });
     }
   }
 
-  if (const auto named = scores.find(first_named.second); named != scores.end()) named->second.is_first = true;
-  for (const Match* match : urgencies) {
-    const bool ignored = std::ranges::any_of(match->positions, [&](std::size_t at) { return taken_for_urgency[at]; });
-    if (const auto told = scores.find(match->term->meaning.trade); told != scores.end() && !ignored)
-      told->second.has_trouble = true;
+  void choose_trades() {
+    const Score* second = nullptr;
+    for (const Score& score : scores_) {
+      if (score.beats(best_)) {
+        second = best_;
+        best_ = &score;
+      } else if (score.beats(second)) {
+        second = &score;
+      }
+    }
+    if (best_ == nullptr) return;
+    result_.trade = lexicon_.trades[best_->trade];
+    result_.confidence = best_->rank() - (second == nullptr ? 0 : second->rank());
+    result_.certain = best_->danger || (best_->weight >= enough && result_.confidence >= clear_lead);
+    // A second trade counts only when its own words would be enough to send somebody.
+    if (second != nullptr && second->weight >= enough && lexicon_.trades[second->trade] != "none")
+      result_.also = lexicon_.trades[second->trade];
   }
 
-  Understanding result;
-  const Score* best = nullptr;
-  const Score* second = nullptr;
-  for (const auto& [trade, score] : scores) {
-    const auto beats = [&](const Score* other) {
-      if (other == nullptr || score.danger != other->danger) return other == nullptr || score.danger;
-      return score.rank() > other->rank() || (score.rank() == other->rank() && score.first < other->first);
-    };
-    if (beats(best)) {
-      second = best;
-      result.also = result.trade;
-      best = &score;
-      result.trade = trade;
-    } else if (beats(second)) {
-      second = &score;
-      result.also = trade;
+  /// The most urgent thing said; but what is said to be urgent and harmless at once is normal.
+  std::optional<Urgency> said_urgency(TradeIndex trade) {
+    std::optional<Urgency> most;
+    bool lowered = false;
+    for (const Match* match : urgencies_) {
+      if (match->term->trade != no_trade && match->term->trade != trade) continue;
+      if (!take_if_free(*match, for_urgency_)) continue;
+      decided_by(*match);
+      const auto urgency = from_number<Urgency>(match->term->urgency).value_or(Urgency::normal);
+      lowered |= urgency == Urgency::normal;
+      most = most ? std::min(*most, urgency) : urgency;
+    }
+    return most == Urgency::urgent && lowered ? Urgency::normal : most;
+  }
+
+  void explain() {
+    std::ranges::stable_sort(reasons_, {}, [&](const Match* match) { return first_word(*match); });
+    for (const Match* match : reasons_) {
+      std::string term(lexicon_.written(*match->term));
+      if (std::ranges::find(result_.because, term) == result_.because.end()) result_.because.push_back(std::move(term));
     }
   }
-  result.confidence = best == nullptr ? 0 : best->rank() - (second == nullptr ? 0 : second->rank());
-  result.certain = best != nullptr && (best->danger || (best->weight >= enough && result.confidence >= clear_lead));
-  // A second trade counts only when its own words would be enough to send somebody.
-  if (second == nullptr || second->weight < enough || result.also == "none") result.also.clear();
 
-  std::optional<Urgency> urgency;
-  bool lowered = false;
-  for (const Match* match : urgencies) {
-    const TermMeaning& meaning = match->term->meaning;
-    if (!meaning.trade.empty() && meaning.trade != result.trade) continue;
-    if (!takes(*match, taken_for_urgency)) continue;
-    because.emplace(match->positions.front(), match->term->written);
-    if (meaning.urgency == Urgency::normal) lowered = true;
-    if (!urgency || meaning.urgency < *urgency) urgency = meaning.urgency;
-  }
-  if (urgency == Urgency::urgent && lowered) urgency = Urgency::normal;
+  const Lexicon& lexicon_;
+  const Lexicon::Matches matches_;
+  Taken for_trade_, for_urgency_, for_place_;
+  std::vector<Score> scores_;
+  std::vector<const Match*> urgencies_;
+  std::vector<const Match*> reasons_;
+  std::optional<Place> place_;
+  const Score* best_ = nullptr;
+  Understanding result_;
+};
 
-  const auto usual = usual_.find(result.trade);
-  const Usual nothing_usual;
-  const Usual& by_trade = usual == usual_.end() ? nothing_usual : usual->second;
-  result.urgency = urgency.value_or(by_trade.urgency.value_or(Urgency::normal));
-  result.place = place.value_or(by_trade.place.value_or(Place::dwelling));
-  for (auto& [position, term] : because) result.because.push_back(std::move(term));
-  return result;
-}
+}  // namespace
 
-bool contains(std::span<const Word> words, const Pattern& pattern) {
-  const auto fits = [&](std::size_t at, const PatternWord& word) {
-    return word.prefix ? words[at].folded.starts_with(word.stem) : words[at].stem == word.stem;
-  };
-  if (pattern.empty()) return false;
-  for (std::size_t start = 0; start < words.size(); ++start) {
-    if (!fits(start, pattern.front())) continue;
-    std::size_t at = start;
-    std::size_t step = 1;
-    for (; step < pattern.size(); ++step) {
-      const std::size_t reach = at + 1 + (pattern[step].after_gap ? longest_gap : 0);
-      std::size_t next = at + 1;
-      while (next < words.size() && next <= reach && !words[next].stem.empty() && !fits(next, pattern[step])) ++next;
-      if (next >= words.size() || next > reach || words[next].stem.empty()) break;
-      at = next;
-    }
-    if (step == pattern.size()) return true;
-  }
-  return false;
+Understanding understand(const Lexicon& lexicon, std::span<const Word> words) {
+  return Reading(lexicon, words).understanding();
 }
 
 }  // namespace regie

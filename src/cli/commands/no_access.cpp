@@ -14,7 +14,8 @@ int run_no_access(Context& context) {
             id, [](const Request&) -> Deed { return NoAccess{}; }, context.args.text("reason").value_or(""), when);
       },
       [](const Outcome& outcome) {
-        return text::tr(counted("{0} failed visit, a new appointment is needed: request {1}", "{0} failed visits, a new appointment is needed: request {1}",
+        return text::tr(counted("{0} failed visit, a new appointment is needed: request {1}",
+                                "{0} failed visits, a new appointment is needed: request {1}",
                                 outcome.request.no_access, outcome.request.id));
       });
 }
