@@ -14,6 +14,10 @@ find_path(UTF8PROC_INCLUDE_DIR utf8proc.h REQUIRED)
 
 find_path(RAPIDJSON_INCLUDE_DIR rapidjson/document.h REQUIRED)
 
+find_path(CEREAL_INCLUDE_DIR cereal/cereal.hpp REQUIRED)
+
+add_library(regie_cereal INTERFACE)
+target_include_directories(regie_cereal SYSTEM INTERFACE ${CEREAL_INCLUDE_DIR})
 add_library(regie_json INTERFACE)
 target_include_directories(regie_json SYSTEM INTERFACE ${RAPIDJSON_INCLUDE_DIR})
 target_compile_definitions(regie_json INTERFACE RAPIDJSON_HAS_STDSTRING=1)

@@ -71,6 +71,8 @@ class Calendar {
       : zone_(std::move(zone)), holidays_(holidays), closed_(std::move(closed)) {}
 
   const Zone& zone() const { return zone_; }
+  Holidays holidays() const { return holidays_; }
+  const std::set<LocalDay>& closed() const { return closed_; }
 
   /// No public holiday and no extra closing day.
   bool is_kept(LocalDay day) const;

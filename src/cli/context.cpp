@@ -126,11 +126,14 @@ Settings& Context::settings() {
             .hint(message(N_("'regie init --config {0}' makes one"), file.string()));
       file.clear();
     }
-    settings_ =
-        std::make_unique<Settings>(Settings::Sources{.file = file,
-                                                     .share_dir = env.share_dir,
-                                                     .zone = env.zone,
-                                                     .default_zone = env.variable("TZ").value_or("Europe/Paris")});
+    settings_ = std::make_unique<Settings>(Settings::Sources{
+        .file = file,
+        .share_dir = env.share_dir,
+        .zone = env.zone,
+        .default_zone = env.variable("TZ").value_or("Europe/Paris"),
+        .cache_dir = command.name == std::string_view("config") ? std::filesystem::path()
+                                                                : xdg(env, "XDG_CACHE_HOME", ".cache") / "regie",
+        .program = env.program});
   }
   return *settings_;
 }

@@ -105,6 +105,7 @@ Environment system_environment(const char* program) {
   auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
   if (self.empty()) self = std::filesystem::absolute(program, ignored);
   const auto share = self.parent_path().parent_path() / "share";
+  environment.program = self;
   environment.share_dir = share / "regie";
   environment.locale_dir = share / "locale";
   return environment;

@@ -32,6 +32,7 @@ struct Environment {
   std::string login;  ///< of the process's real user; never from $USER
   std::filesystem::path home;
   std::filesystem::path working_folder;
+  std::filesystem::path program;     ///< the executable
   std::filesystem::path share_dir;   ///< …/share/regie: lexicons, starter configuration
   std::filesystem::path locale_dir;  ///< …/share/locale
 

@@ -1,5 +1,6 @@
 #include "desk/settings.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace regie {
@@ -7,39 +8,52 @@ namespace regie {
 using toml_input::File;
 using toml_input::Table;
 
-Settings::Settings(Sources sources) : sources_(std::move(sources)) {
-  if (!sources_.file.empty()) files_.emplace_back(sources_.file);
-  read_basics();
+Settings::Settings(Sources sources)
+    : sources_(std::move(sources)), cache_(sources_.cache_dir, sources_.file, sources_.program) {
+  try {
+    desk_image_ = cache_.load("desk");
+    if (desk_image_) basics_ = decode_basics(*desk_image_);
+  } catch (const std::exception&) {
+    desk_image_.reset();
+  }
+  if (!desk_image_) read_basics();
+  if (auto zone = sources_.zone(basics_.zone.empty() ? sources_.default_zone : basics_.zone)) zone_ = *std::move(zone);
+}
+
+void Settings::open_main_file() {
+  if (files_.empty() && !sources_.file.empty()) files_.emplace_back(sources_.file);
 }
 
 void Settings::read_basics() {
-  std::string zone_name = sources_.default_zone;
+  basics_ = {};
+  open_main_file();
   if (!files_.empty()) {
     Table root = files_.front().root();
-    language_ = root.text("language").value_or("");
-    if (!language_.empty() && language_ != "fr" && language_ != "en")
-      root.complain("language", message(N_("'{0}' is not one of {1}"), language_, "fr, en"));
-    database_ = root.text("database").value_or("");
-    if (!database_.empty() && database_.find("://") == std::string::npos && !database_.starts_with("sqlite:"))
-      database_ = (sources_.file.parent_path() / database_).string();
-    lexicons_ = root.texts("lexicon");
-    if (const auto name = root.text("zone")) {
-      zone_name = *name;
-      if (!sources_.zone(zone_name)) {
-        root.complain("zone", message(N_("no time zone '{0}' on this machine; write it like Europe/Paris"), zone_name));
-        throw_findings();
-      }
+    basics_.language = root.text("language").value_or("");
+    if (!basics_.language.empty() && basics_.language != "fr" && basics_.language != "en")
+      root.complain("language", message(N_("'{0}' is not one of {1}"), basics_.language, "fr, en"));
+    basics_.database = root.text("database").value_or("");
+    basics_.lexicons = root.texts("lexicon");
+    basics_.zone = root.text("zone").value_or("");
+    if (!basics_.zone.empty() && !sources_.zone(basics_.zone)) {
+      root.complain("zone",
+                    message(N_("no time zone '{0}' on this machine; write it like Europe/Paris"), basics_.zone));
+      throw_findings();
     }
+    // A file that cannot be read or is no TOML cannot even say where the database is.
+    if (!files_.front().is_toml()) throw_findings();
   }
-  if (lexicons_.empty()) lexicons_ = {"fr"};
-  if (auto zone = sources_.zone(zone_name)) zone_ = *std::move(zone);
-  // A file that is no TOML cannot even say where the database is.
-  for (const File& file : files_)
-    for (const Message& finding : file.findings())
-      if (file.content().empty() || std::string_view(finding.id) == N_("this is not TOML: {0}")) throw_findings();
+  if (basics_.lexicons.empty()) basics_.lexicons = {"fr"};
+}
+
+std::string Settings::database() const {
+  const std::string& written = basics_.database;
+  if (written.empty() || written.find("://") != std::string::npos || written.starts_with("sqlite:")) return written;
+  return (sources_.file.parent_path() / written).string();
 }
 
 void Settings::read_includes() {
+  open_main_file();
   if (includes_read_ || files_.empty()) return;
   includes_read_ = true;
   // Files may include others; each is read once. files_ grows while we walk it.
@@ -52,36 +66,56 @@ void Settings::read_includes() {
 }
 
 const Landlord& Settings::landlord() {
-  if (!landlord_) {
-    read_includes();
-    landlord_ = read_landlord(files_, zone_);
-    throw_findings();
-  }
+  if (landlord_) return *landlord_;
+  if (desk_image_) try {
+      landlord_ = decode_landlord(*desk_image_, zone_);
+      return *landlord_;
+    } catch (const std::exception&) {
+      desk_image_.reset();
+    }
+  read_basics();
+  read_includes();
+  landlord_ = read_landlord(files_, zone_);
+  throw_findings();
+  if (!files_.empty()) cache_.save("desk", paths(), encode_image(basics_, *landlord_));
   return *landlord_;
 }
 
 const Routing& Settings::routing() {
-  if (!routing_) {
-    const Landlord& desk = landlord();
-    for (const std::string& name : lexicons_) {
-      const std::filesystem::path given(name);
-      const bool installed = !given.has_parent_path() && given.extension() != ".toml";
-      lexicon_files_.emplace_back(installed ? sources_.share_dir / "lexicon" / (name + ".toml")
-                                            : sources_.file.parent_path() / given);
+  if (routing_) return *routing_;
+  if (const auto image = cache_.load("routing")) try {
+      routing_ = std::make_unique<Routing>(decode_routing(*image));
+      return *routing_;
+    } catch (const std::exception&) {
+      // Not whole: read the files.
     }
-    // Rules stand in files of their own: whoever only lists or closes does not read them.
-    std::vector<std::filesystem::path> rule_files;
-    for (File& file : files_)
-      for (const std::string& name : file.root().texts("rules")) rule_files.push_back(file.path().parent_path() / name);
-    for (const auto& path : rule_files) rule_files_.emplace_back(path);
-    std::set<std::string> trades;
-    for (const Trade& trade : desk.trades) trades.insert(trade.code);
-    auto routing = std::make_unique<Routing>(Routing{read_lexicon(lexicon_files_, trades), {}});
-    routing->rules = read_rules(rule_files_, desk, routing->lexicon.words);
-    throw_findings();
-    routing_ = std::move(routing);
-  }
+  routing_ = read_routing();
+  if (!files_.empty()) cache_.save("routing", paths(), encode_image(*routing_));
   return *routing_;
+}
+
+std::unique_ptr<Routing> Settings::read_routing() {
+  // Only who has asked a file for everything can tell which of its keys are unknown: a landlord from the cache will
+  // not do here.
+  if (desk_image_) read_basics();
+  read_includes();
+  const Landlord desk = read_landlord(files_, zone_);
+  for (const std::string& name : basics_.lexicons) {
+    const std::filesystem::path given(name);
+    const bool installed = !given.has_parent_path() && given.extension() != ".toml";
+    lexicon_files_.emplace_back(installed ? sources_.share_dir / "lexicon" / (name + ".toml")
+                                          : sources_.file.parent_path() / given);
+  }
+  // Rules stand in files of their own: whoever only lists or closes does not read them.
+  for (File& file : files_)
+    for (const std::string& name : file.root().texts("rules"))
+      rule_files_.emplace_back(file.path().parent_path() / name);
+  std::set<std::string> trades;
+  for (const Trade& trade : desk.trades) trades.insert(trade.code);
+  auto routing = std::make_unique<Routing>(Routing{read_lexicon(lexicon_files_, trades), {}});
+  routing->rules = read_rules(rule_files_, desk, routing->lexicon.words);
+  throw_findings();
+  return routing;
 }
 
 std::vector<toml_input::Setting> Settings::settings() {
@@ -91,6 +125,13 @@ std::vector<toml_input::Setting> Settings::settings() {
     auto some = file.settings();
     std::ranges::move(some, std::back_inserter(all));
   }
+  return all;
+}
+
+std::vector<std::filesystem::path> Settings::paths() const {
+  std::vector<std::filesystem::path> all;
+  for (const auto* files : {&files_, &rule_files_, &lexicon_files_})
+    for (const File& file : *files) all.push_back(file.path());
   return all;
 }
 

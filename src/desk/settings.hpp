@@ -9,18 +9,13 @@
 #include <string>
 #include <vector>
 
+#include "desk/cache.hpp"
 #include "desk/lexicon.hpp"
 #include "desk/toml.hpp"
 #include "regie/landlord.hpp"
 #include "regie/routing.hpp"
 
 namespace regie {
-
-/// What understanding and routing need.
-struct Routing {
-  CompiledLexicon lexicon;
-  RuleSet rules;
-};
 
 class Settings {
  public:
@@ -29,13 +24,15 @@ class Settings {
     std::filesystem::path share_dir;                                   ///< where installed lexicons are
     std::function<std::optional<Zone>(const std::string& name)> zone;  ///< nullopt: no such time zone
     std::string default_zone;                                          ///< when the file names none
+    std::filesystem::path cache_dir = {};                              ///< empty = read the files every time
+    std::filesystem::path program = {};                                ///< the executable, for the cache
   };
   /// Reads the first lines that everybody needs. Throws Error(config) when the file is no TOML.
   explicit Settings(Sources sources);
 
   const std::filesystem::path& file() const { return sources_.file; }
-  const std::string& language() const { return language_; }  ///< "" = not said
-  const std::string& database() const { return database_; }  ///< "" = not said; otherwise a path or URL
+  const std::string& language() const { return basics_.language; }  ///< "" = not said
+  std::string database() const;                                     ///< "" = not said; otherwise a path or URL
   const Zone& zone() const { return zone_; }
 
   /// Reads the rest on the first call. Throws Error(config) with every finding of all files.
@@ -46,17 +43,20 @@ class Settings {
   std::vector<toml_input::Setting> settings();
 
  private:
+  void open_main_file();
   void read_basics();
   void read_includes();
+  std::unique_ptr<Routing> read_routing();
   void throw_findings() const;
+  std::vector<std::filesystem::path> paths() const;
 
   Sources sources_;
-  std::vector<toml_input::File> files_;  ///< regie.toml, then what it includes
+  ConfigCache cache_;
+  std::optional<std::string> desk_image_;  ///< basics and landlord, when the cache has them
+  std::vector<toml_input::File> files_;    ///< regie.toml, then what it includes; empty as long as the image does
   std::vector<toml_input::File> rule_files_;
   std::vector<toml_input::File> lexicon_files_;
-  std::vector<std::string> lexicons_;
-  std::string language_;
-  std::string database_;
+  Basics basics_;
   Zone zone_;
   bool includes_read_ = false;
   std::optional<Landlord> landlord_;

@@ -23,6 +23,7 @@ class Source {
   std::filesystem::path path;
   std::string content;
   toml::table root;
+  bool is_toml = false;
   std::vector<Found> found;
   std::map<const toml::table*, std::set<std::string, std::less<>>> asked;
 
@@ -239,6 +240,7 @@ File::File(const std::filesystem::path& path) : source_(std::make_unique<Source>
   source_->content.assign(std::istreambuf_iterator<char>(stream), {});
   try {
     source_->root = toml::parse(std::string_view(source_->content), std::string_view(path.native()));
+    source_->is_toml = true;
   } catch (const toml::parse_error& error) {
     source_->complain(error.source().begin, message(N_("this is not TOML: {0}"), error.description()));
   }
@@ -249,6 +251,7 @@ File& File::operator=(File&&) noexcept = default;
 File::~File() = default;
 
 const std::filesystem::path& File::path() const { return source_->path; }
+bool File::is_toml() const { return source_->is_toml; }
 const std::string& File::content() const { return source_->content; }
 Table File::root() { return Table(source_.get(), &source_->root); }
 

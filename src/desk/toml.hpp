@@ -74,6 +74,7 @@ class File {
   ~File();
 
   const std::filesystem::path& path() const;
+  bool is_toml() const;                ///< it could be read, and parsed
   const std::string& content() const;  ///< as read, for its hash
   Table root();
   std::vector<Setting> settings() const;

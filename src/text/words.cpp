@@ -36,6 +36,7 @@ void WordReader::Delete::operator()(sb_stemmer* stemmer) const { sb_stemmer_dele
 
 std::optional<WordReader> WordReader::create(const std::string& language) {
   WordReader reader;
+  reader.language_ = language;
   if (!language.empty()) {
     reader.stemmer_.reset(sb_stemmer_new(language.c_str(), "UTF_8"));
     if (!reader.stemmer_) return std::nullopt;

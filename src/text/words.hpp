@@ -21,6 +21,10 @@ class WordReader {
   /// nullopt when there is no such stemmer.
   static std::optional<WordReader> create(const std::string& language);
 
+  const std::string& language() const { return language_; }
+  /// In no particular order.
+  std::vector<std::string> left_out() const { return {left_out_.begin(), left_out_.end()}; }
+
   /// Words to leave out everywhere: articles, elided pronouns. Separated by anything but letters.
   void leave_out(std::string_view words);
 
@@ -38,6 +42,7 @@ class WordReader {
   struct Delete {
     void operator()(sb_stemmer* stemmer) const;
   };
+  std::string language_;
   std::unique_ptr<sb_stemmer, Delete> stemmer_;
   std::unordered_set<std::string> left_out_;
   mutable std::unordered_map<std::string, std::string> stems_;  ///< an import meets the same words again and again

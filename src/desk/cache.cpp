@@ -1,0 +1,108 @@
+#include "desk/cache.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <ctime>
+
+#include "regie/fingerprint.hpp"
+
+namespace regie {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::time_t settled = 2;  // seconds; a file younger than this may change again within the same timestamp
+
+/// "path\tsize\tmtime\tctime\tinode\n": what must be the same for the image to hold. "" when the file is gone.
+std::string stamp(const fs::path& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return "";
+  std::string line = path.string();
+  for (const long long number :
+       {static_cast<long long>(info.st_size), static_cast<long long>(info.st_mtim.tv_sec),
+        static_cast<long long>(info.st_mtim.tv_nsec), static_cast<long long>(info.st_ctim.tv_sec),
+        static_cast<long long>(info.st_ctim.tv_nsec), static_cast<long long>(info.st_ino)})
+    line += '\t' + std::to_string(number);
+  return line + '\n';
+}
+
+bool changed_lately(const fs::path& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) != 0 || ::time(nullptr) - info.st_mtim.tv_sec < settled ||
+         ::time(nullptr) - info.st_ctim.tv_sec < settled;
+}
+
+/// The file's bytes, if it is ours alone to write.
+std::optional<std::string> read_own(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (descriptor < 0) return std::nullopt;
+  struct stat info {};
+  std::optional<std::string> content;
+  if (::fstat(descriptor, &info) == 0 && info.st_uid == ::geteuid() && (info.st_mode & (S_IWGRP | S_IWOTH)) == 0) {
+    content.emplace(static_cast<std::size_t>(info.st_size), '\0');
+    if (::read(descriptor, content->data(), content->size()) != info.st_size) content.reset();
+  }
+  ::close(descriptor);
+  return content;
+}
+
+constexpr std::string_view header = "regie image 1\n";
+constexpr std::string_view end_of_stamps = "\n";
+constexpr std::string_view end_of_image = "regie-image-end";
+
+}  // namespace
+
+ConfigCache::ConfigCache(fs::path folder, const fs::path& config_file, fs::path program)
+    : folder_(std::move(folder)), program_(std::move(program)) {
+  std::error_code error;
+  if (config_file.empty()) folder_.clear();
+  key_ = fingerprint(fs::absolute(config_file, error).lexically_normal().string());
+}
+
+fs::path ConfigCache::file(const std::string& name) const { return folder_ / (key_ + '.' + name); }
+
+std::optional<std::string> ConfigCache::load(const std::string& name) const {
+  if (folder_.empty()) return std::nullopt;
+  const auto content = read_own(file(name));
+  if (!content || !content->ends_with(end_of_image)) return std::nullopt;
+  std::string_view rest = *content;
+  if (!rest.starts_with(header)) return std::nullopt;
+  rest.remove_prefix(header.size());
+  while (!rest.starts_with(end_of_stamps)) {
+    const std::size_t tab = rest.find('\t');
+    const std::size_t line = rest.find('\n');
+    if (tab == std::string_view::npos || line == std::string_view::npos || tab > line) return std::nullopt;
+    if (stamp(fs::path(rest.substr(0, tab))) != rest.substr(0, line + 1)) return std::nullopt;
+    rest.remove_prefix(line + 1);
+  }
+  rest.remove_prefix(end_of_stamps.size());
+  rest.remove_suffix(end_of_image.size());
+  return std::string(rest);
+}
+
+void ConfigCache::save(const std::string& name, const std::vector<fs::path>& sources, const std::string& image) const {
+  if (folder_.empty()) return;
+  std::string content = std::string(header) + stamp(program_);
+  for (const fs::path& source : sources) {
+    std::error_code error;
+    if (changed_lately(source)) return;
+    content += stamp(fs::absolute(source, error).lexically_normal());
+  }
+  content.append(end_of_stamps).append(image).append(end_of_image);
+  std::error_code error;
+  fs::create_directories(folder_, error);
+  std::string temporary = file(name).string() + ".XXXXXX";
+  const int descriptor = ::mkstemp(temporary.data());  // 0600
+  if (descriptor < 0) return;
+  const bool whole = ::write(descriptor, content.data(), content.size()) == static_cast<ssize_t>(content.size());
+  ::close(descriptor);
+  if (whole) fs::rename(temporary, file(name), error);
+  if (!whole || error) ::unlink(temporary.c_str());
+}
+
+}  // namespace regie

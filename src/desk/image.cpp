@@ -1,0 +1,249 @@
+// Landlord, rules and lexicon as bytes and back, by cereal.
+#include <cereal/archives/binary.hpp>
+#include <cereal/types/array.hpp>
+#include <cereal/types/chrono.hpp>
+#include <cereal/types/map.hpp>
+#include <cereal/types/optional.hpp>
+#include <cereal/types/set.hpp>
+#include <cereal/types/string.hpp>
+#include <cereal/types/variant.hpp>
+#include <cereal/types/vector.hpp>
+#include <sstream>
+#include <streambuf>
+
+#include "desk/cache.hpp"
+
+namespace regie {
+
+// One line a struct; a field that is forgotten here is empty after a cached start, which tests/desk compares.
+template <class A>
+void serialize(A& a, Basics& b) {
+  a(b.language, b.database, b.zone, b.lexicons);
+}
+template <class A>
+void serialize(A& a, Trade& t) {
+  a(t.code, t.label);
+}
+template <class A>
+void serialize(A& a, Agency& g) {
+  a(g.code, g.name, g.head, g.email, g.phone, g.address);
+}
+template <class A>
+void serialize(A& a, Residence& r) {
+  a(r.code, r.name, r.agency, r.sector, r.caretaker, r.dwellings, r.buildings, r.lifts, r.installation);
+}
+template <class A>
+void serialize(A& a, Absence& b) {
+  a(b.from, b.to, b.reason, b.substitute);
+}
+template <class A>
+void serialize(A& a, Person& p) {
+  a(p.code, p.name, p.role, p.provider, p.login, p.email, p.phone, p.trades, p.away);
+}
+template <class A>
+void serialize(A& a, Delay& d) {
+  a(d.count, d.unit, d.end_of_day);
+}
+template <class A>
+void serialize(A& a, Contract& c) {
+  a(c.number, c.from, c.to, c.trades, c.sectors, c.residences, c.always_out_of_hours, c.out_of_hours, c.promise);
+}
+template <class A>
+void serialize(A& a, Provider& p) {
+  a(p.code, p.name, p.kind, p.email, p.phone, p.hours, p.capacity, p.contracts);
+}
+template <class A>
+void serialize(A& a, CheckPolicy& c) {
+  a(c.kind, c.percent);
+}
+template <class A>
+void serialize(A& a, Interval& i) {
+  a(i.from, i.to);
+}
+template <class A>
+void serialize(A& a, WeeklyHours& h) {
+  a(h.days);
+}
+template <class A>
+void serialize(A& a, Landlord& l) {  // but for its calendar
+  a(l.name, l.hours, l.target_hours, l.targets, l.policy, l.checks, l.dwelling_codes, l.tenant_flags, l.default_role,
+    l.trades, l.agencies, l.residences, l.people, l.providers);
+}
+template <class A>
+void serialize(A& a, PatternWord& w) {
+  a(w.stem, w.prefix, w.after_gap);
+}
+template <class A>
+void serialize(A& a, TradeIs& c) {
+  a(c.any);
+}
+template <class A>
+void serialize(A& a, AlsoIs& c) {
+  a(c.any);
+}
+template <class A>
+void serialize(A& a, UrgencyIs& c) {
+  a(c.any);
+}
+template <class A>
+void serialize(A& a, ResidenceIs& c) {
+  a(c.any);
+}
+template <class A>
+void serialize(A& a, BuildingIs& c) {
+  a(c.any);
+}
+template <class A>
+void serialize(A& a, SectorIs& c) {
+  a(c.any);
+}
+template <class A>
+void serialize(A& a, AgencyIs& c) {
+  a(c.any);
+}
+template <class A>
+void serialize(A& a, PlaceIs& c) {
+  a(c.any);
+}
+template <class A>
+void serialize(A& a, ChannelIs& c) {
+  a(c.any);
+}
+template <class A>
+void serialize(A& a, TenantHas& c) {
+  a(c.any);
+}
+template <class A>
+void serialize(A& a, InstallationIs& c) {
+  a(c.fact, c.any);
+}
+template <class A>
+void serialize(A& a, Says& c) {
+  a(c.any);
+}
+template <class A>
+void serialize(A& a, During& c) {
+  a(c.hours);
+}
+template <class A>
+void serialize(A& a, Outside& c) {
+  a(c.hours);
+}
+template <class A>
+void serialize(A& a, FromDay& c) {
+  a(c.day);
+}
+template <class A>
+void serialize(A& a, ToDay& c) {
+  a(c.day);
+}
+template <class A>
+void serialize(A& a, InSeason& c) {
+  for (std::chrono::month_day* day : {&c.first, &c.last}) {
+    unsigned month = static_cast<unsigned>(day->month()), number = static_cast<unsigned>(day->day());
+    a(month, number);
+    *day = std::chrono::month{month} / std::chrono::day{number};
+  }
+}
+template <class A>
+void serialize(A& a, OnWeekdays& c) {
+  a(c.days);
+}
+template <class A>
+void serialize(A& a, AtClock& c) {
+  a(c.time);
+}
+template <class A>
+void serialize(A& a, Effects& e) {
+  a(e.urgency, e.trade, e.send, e.triage, e.close, e.tell, e.note);
+}
+template <class A>
+void serialize(A& a, Rule& r) {
+  a(r.name, r.title, r.when, r.unless, r.then);
+}
+template <class A>
+void serialize(A& a, RuleSet& r) {
+  a(r.rules, r.hash);
+}
+
+/// Terms are plain numbers: one block.
+template <class A>
+void serialize(A& a, Lexicon& l) {
+  static_assert(std::is_trivially_copyable_v<Lexicon::Term>);
+  auto count = static_cast<std::uint64_t>(l.terms.size());
+  a(l.trades, l.usual_urgencies, l.usual_places, l.texts, l.word_begin, l.stem_slots, l.prefix_slots, l.shortest_prefix,
+    l.longest_prefix, l.steps, l.term_begin, l.term_order, count);
+  l.terms.resize(count);
+  a(cereal::binary_data(l.terms.data(), count * sizeof(Lexicon::Term)));
+}
+
+namespace {
+
+/// Reads a string in place.
+class StringSource : public std::streambuf {
+ public:
+  explicit StringSource(const std::string& bytes) {
+    char* begin = const_cast<char*>(bytes.data());  // only read: streambuf has no const
+    setg(begin, begin, begin + bytes.size());
+  }
+};
+
+class Reader {
+ public:
+  explicit Reader(const std::string& image) : source_(image), stream_(&source_), archive_(stream_) {}
+  template <class... T>
+  void operator()(T&... values) {
+    archive_(values...);
+  }
+
+ private:
+  StringSource source_;
+  std::istream stream_;
+  cereal::BinaryInputArchive archive_;
+};
+
+}  // namespace
+
+std::string encode_image(const Basics& basics, const Landlord& landlord) {
+  std::ostringstream stream;
+  cereal::BinaryOutputArchive archive(stream);
+  archive(basics, landlord.calendar.holidays(), landlord.calendar.closed(), landlord);
+  return std::move(stream).str();
+}
+
+Basics decode_basics(const std::string& image) {
+  Basics basics;
+  Reader(image).operator()(basics);
+  return basics;
+}
+
+Landlord decode_landlord(const std::string& image, const Zone& zone) {
+  Basics basics;
+  Holidays holidays{};
+  std::set<LocalDay> closed;
+  Landlord landlord;
+  Reader(image).operator()(basics, holidays, closed, landlord);
+  landlord.calendar = Calendar(zone, holidays, std::move(closed));
+  return landlord;
+}
+
+std::string encode_image(const Routing& routing) {
+  std::ostringstream stream;
+  cereal::BinaryOutputArchive archive(stream);
+  archive(routing.lexicon.words.language(), routing.lexicon.words.left_out(), routing.lexicon.terms, routing.rules);
+  return std::move(stream).str();
+}
+
+Routing decode_routing(const std::string& image) {
+  std::string language;
+  std::vector<std::string> left_out;
+  Lexicon terms;
+  RuleSet rules;
+  Reader(image).operator()(language, left_out, terms, rules);
+  auto words = text::WordReader::create(language);
+  if (!words) throw std::runtime_error("no such stemmer");
+  for (const std::string& word : left_out) words->leave_out(word);
+  return {{std::move(*words), std::move(terms)}, std::move(rules)};
+}
+
+}  // namespace regie
