@@ -32,22 +32,31 @@ std::string quoted(std::string_view text) {
   return result + '"';
 }
 
-std::string sentence(std::string_view text) {
+std::string ended(std::string_view text) {
   std::string result(text);
   if (!result.empty() && result.back() != '.' && result.back() != '?') result += '.';
+  return result;
+}
+
+std::string sentence(std::string_view text) {
+  std::string result = ended(text);
   if (!result.empty()) result[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(result[0])));
   return result;
 }
 
 /// One sentence a line, as roff wants it.
-std::string sentences(std::string_view text) {
-  std::string result = sentence(text);
+std::string lines_of(std::string result) {
   for (std::size_t at = result.find(". "); at != std::string::npos; at = result.find(". ", at + 1))
     result.replace(at, 2, ".\n");
   for (std::size_t at = result.find("? "); at != std::string::npos; at = result.find("? ", at + 1))
     result.replace(at, 2, "?\n");
   return escaped(result);
 }
+
+std::string sentences(std::string_view text) { return lines_of(sentence(text)); }
+
+/// What an option or argument is: often codes ("fr or en"), which no capital may change.
+std::string phrase(std::string_view text) { return lines_of(ended(text)); }
 
 void add_options(std::string& page, std::span<const Option> options) {
   page += ".Bl -tag -width Ds\n";
@@ -56,7 +65,7 @@ void add_options(std::string& page, std::span<const Option> options) {
     if (option.letter != 0) page += std::string("Fl ") + option.letter + " , ";
     page += std::string("Fl Fl ") + option.name;
     if (*option.value != '\0') page += std::string(" Ar ") + quoted(option.value);
-    page += "\n" + sentences(option.help) + "\n";
+    page += "\n" + phrase(option.help) + "\n";
   }
   page += ".El\n";
 }
@@ -71,7 +80,7 @@ std::string command_manual(const Command& command) {
   const std::string name = std::string("regie-") + command.name;
   std::string page =
       std::string(".\\\" Written by 'regie __man ") + command.name + "' from the command table: edit that.\n" + date;
-  page += ".Dt " + title(name) + " 1\n.Os regie\n.Sh NAME\n.Nm " + name + "\n.Nd " + escaped(command.summary) + "\n";
+  page += ".Dt " + title(name) + " 1\n.Os\n.Sh NAME\n.Nm " + name + "\n.Nd " + escaped(command.summary) + "\n";
   page += ".Sh SYNOPSIS\n.Nm regie " + std::string(command.name) + "\n";
   for (const Argument& argument : command.arguments)
     page += std::string(argument.required ? ".Ar " : ".Op Ar ") + argument.name + (argument.several ? " ...\n" : "\n");
@@ -82,7 +91,7 @@ std::string command_manual(const Command& command) {
   if (!command.arguments.empty()) {
     page += ".Pp\nThe arguments are:\n.Bl -tag -width Ds\n";
     for (const Argument& argument : command.arguments)
-      page += std::string(".It Ar ") + argument.name + "\n" + sentences(argument.help) + "\n";
+      page += std::string(".It Ar ") + argument.name + "\n" + phrase(argument.help) + "\n";
     page += ".El\n";
   }
   if (!command.options.empty()) {
@@ -102,13 +111,18 @@ std::string command_manual(const Command& command) {
       between = ".Pp\n";
     }
   }
-  page += ".Sh SEE ALSO\n.Xr regie 1 ,\n.Xr regie.toml 5\n";
+  // What a map may say fills a page of its own.
+  const bool reads_map =
+      std::ranges::any_of(command.options, [](const Option& option) { return option.name == std::string_view("map"); });
+  page += ".Sh SEE ALSO\n.Xr regie 1 ,\n";
+  if (reads_map) page += ".Xr regie-map 5 ,\n";
+  page += ".Xr regie.toml 5\n";
   return page;
 }
 
 std::string general_manual() {
   std::string page = std::string(".\\\" Written by 'regie __man' from the command table: edit that.\n") + date;
-  page += ".Dt REGIE 1\n.Os regie\n.Sh NAME\n.Nm regie\n.Nd request desk of a social landlord\n";
+  page += ".Dt REGIE 1\n.Os\n.Sh NAME\n.Nm regie\n.Nd request desk of a social landlord\n";
   page += ".Sh SYNOPSIS\n.Nm\n.Op Ar global options\n.Ar command\n.Op Ar arguments\n";
   page +=
       ".Sh DESCRIPTION\nTenants report that a tap leaks, a lock is broken, a lift is stuck.\nReception, caretakers, "
@@ -160,7 +174,7 @@ std::string general_manual() {
   for (const Command* command : commands()) pages.push_back(std::string("regie-") + command->name);
   std::ranges::sort(pages);
   for (const std::string& name : pages) page += ".Xr " + name + " 1 ,\n";
-  page += ".Xr regie.toml 5\n";
+  page += ".Xr regie-map 5 ,\n.Xr regie.toml 5\n";
   return page;
 }
 

@@ -1,6 +1,10 @@
 #include "desk/import.hpp"
 
 #include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
 
 #include "regie/fingerprint.hpp"
 #include "regie/names.hpp"
@@ -342,38 +346,136 @@ ImportMap read_import_map(const std::filesystem::path& path, const Landlord& lan
   return map;
 }
 
-ImportResult import_csv(Desk& desk, Settings& settings, const ImportMap& map, text::CsvReader::Fill fill,
-                        const ImportOptions& options) {
-  text::CsvReader csv(std::move(fill));
-  text::CsvRecord record;
-  ImportResult result;
-  if (!csv.next(record)) throw Error(Trouble::refused, message(N_("the file is empty: not even a header")));
-  result.header = record.raw;
-  const std::size_t columns = record.fields.size();
-  RecordReader reader(map, record.fields);
-  const Importer importer(settings, map, desk.now());
+namespace {
 
-  Store& store = desk.store();
-  store.expect_bulk();
-  auto transaction = store.transaction(sql::Transaction::Kind::write);
-  while (csv.next(record)) {
-    ++result.records;
+/// What the reading thread hands to the writing one: a request to save, or what was wrong with the record.
+struct Planned {
+  std::vector<Change> changes;
+  std::optional<Rejection> rejection;
+};
+
+/// A few batches between two threads; keeps the reader from running ahead of the database without end.
+class Conveyor {
+ public:
+  using Batch = std::vector<Planned>;
+
+  /// False when the taker has gone.
+  bool put(Batch batch) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return batches_.size() < most_batches || abandoned_; });
+    if (abandoned_) return false;
+    batches_.push_back(std::move(batch));
+    changed_.notify_all();
+    return true;
+  }
+
+  /// Nothing: there will be no more. Throws what the putter died of.
+  std::optional<Batch> take() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return !batches_.empty() || finished_; });
+    if (batches_.empty()) {
+      if (failure_) std::rethrow_exception(failure_);
+      return std::nullopt;
+    }
+    Batch batch = std::move(batches_.front());
+    batches_.pop_front();
+    changed_.notify_all();
+    return batch;
+  }
+
+  void finish(std::exception_ptr failure = nullptr) {
+    const std::lock_guard lock(mutex_);
+    finished_ = true;
+    failure_ = std::move(failure);
+    changed_.notify_all();
+  }
+
+  void abandon() {
+    const std::lock_guard lock(mutex_);
+    abandoned_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  static constexpr std::size_t most_batches = 4;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Batch> batches_;
+  bool finished_ = false;
+  bool abandoned_ = false;
+  std::exception_ptr failure_;
+};
+
+/// Reads, understands and routes every record, on a thread of its own: that takes as long as saving them.
+void plan_records(Desk& desk, const Importer& importer, RecordReader& reader, text::CsvReader& csv, std::size_t columns,
+                  const ImportMap& map, Conveyor& conveyor) {
+  constexpr std::size_t batch_size = 256;
+  Conveyor::Batch batch;
+  text::CsvRecord record;
+  for (std::size_t number = 1; csv.next(record); ++number) {
+    Planned& planned = batch.emplace_back();
     try {
       check_form(record, columns);
       reader.take(record.fields);
       ImportedRequest imported = importer.read(reader);
       imported.wanted.draft.key = key_of(map, reader, imported.wanted.draft, record.raw);
-      if (store.find_key(imported.wanted.draft.key)) {
-        ++result.unchanged;
-        continue;
-      }
-      auto changes = plan_import(desk, imported);
-      store.add(changes);
-      ++result.imported;
+      planned.changes = plan_import(desk, imported);
     } catch (Bad& bad) {
-      result.rejected.push_back({record.line, result.records, std::move(bad.code), std::move(bad.reason), record.raw});
+      planned.rejection = Rejection{record.line, number, std::move(bad.code), std::move(bad.reason), record.raw};
+    }
+    if (batch.size() == batch_size && !conveyor.put(std::exchange(batch, {}))) return;
+  }
+  conveyor.put(std::move(batch));
+}
+
+void save_batch(Store& store, Conveyor::Batch& batch, ImportResult& result) {
+  for (Planned& planned : batch) {
+    ++result.records;
+    if (planned.rejection) {
+      result.rejected.push_back(*std::move(planned.rejection));
+    } else if (store.find_key(planned.changes.back().after.key)) {
+      ++result.unchanged;
+    } else {
+      store.add(planned.changes);
+      ++result.imported;
     }
   }
+}
+
+}  // namespace
+
+ImportResult import_csv(Desk& desk, Settings& settings, const ImportMap& map, text::CsvReader::Fill fill,
+                        const ImportOptions& options) {
+  text::CsvReader csv(std::move(fill));
+  text::CsvRecord header;
+  ImportResult result;
+  if (!csv.next(header)) throw Error(Trouble::refused, message(N_("the file is empty: not even a header")));
+  result.header = header.raw;
+  RecordReader reader(map, header.fields);
+  const Importer importer(settings, map, desk.now());
+  settings.routing();  // loaded before there are two threads
+
+  Store& store = desk.store();
+  store.expect_bulk();
+  auto transaction = store.transaction(sql::Transaction::Kind::write);
+  Conveyor conveyor;
+  std::thread planner([&] {
+    try {
+      plan_records(desk, importer, reader, csv, header.fields.size(), map, conveyor);
+      conveyor.finish();
+    } catch (...) {
+      conveyor.finish(std::current_exception());
+    }
+  });
+  try {
+    while (auto batch = conveyor.take()) save_batch(store, *batch, result);
+  } catch (...) {
+    conveyor.abandon();
+    planner.join();
+    throw;
+  }
+  planner.join();
+
   if (!result.rejected.empty() && !options.skip_invalid) {
     result.imported = 0;
     return result;

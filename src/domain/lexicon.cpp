@@ -49,12 +49,20 @@ std::uint32_t Lexicon::find(const std::vector<std::uint32_t>& slots, std::string
 Lexicon::Matches Lexicon::match(std::span<const Word> words) const {
   words = words.first(std::min(words.size(), most_words));
   std::vector<WordNumbers> numbers(words.size());
+  // Words of the lexicon that stand anywhere in the message: most terms are out at their second word.
+  std::vector<bool> present(word_begin.empty() ? 0 : word_begin.size() - 1);
+  const auto may_fit = [&](const Term& term) {
+    for (std::uint32_t step = term.first_step + 1; step < term.first_step + term.steps; ++step)
+      if (!present[steps[step] / 2]) return false;
+    return true;
+  };
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (ends_sentence(words[i])) continue;
     numbers[i].add(find(stem_slots, words[i].stem));
     const std::string_view folded = words[i].folded;
     for (std::size_t length = shortest_prefix; length <= std::min<std::size_t>(longest_prefix, folded.size()); ++length)
       numbers[i].add(find(prefix_slots, folded.substr(0, length)));
+    for (std::uint32_t which = 0; which < numbers[i].count; ++which) present[numbers[i].numbers[which]] = true;
   }
 
   Matches matches;
@@ -63,6 +71,7 @@ Lexicon::Matches Lexicon::match(std::span<const Word> words) const {
       const std::uint32_t first = numbers[start].numbers[which];
       for (std::uint32_t at = term_begin[first]; at < term_begin[first + 1]; ++at) {
         const Term& term = terms[term_order[at]];
+        if (!may_fit(term)) continue;
         const auto begin = static_cast<std::uint32_t>(matches.positions.size());
         matches.positions.push_back(static_cast<std::uint16_t>(start));
         std::size_t last = start;

@@ -30,6 +30,11 @@ Statement& Statement::bind(int parameter, const Value& value) {
   return bind(parameter, nullptr);
 }
 
+Statement& Statement::clear() {
+  driver_->clear();
+  return *this;
+}
+
 bool Statement::next() {
   if (driver_->next()) return true;
   driver_->reset();

@@ -31,6 +31,8 @@ class Statement {
   Statement& bind(int parameter, std::string_view value);
   Statement& bind(int parameter, std::nullptr_t);
   Statement& bind(int parameter, const Value& value);
+  /// All parameters NULL, as in a fresh statement.
+  Statement& clear();
 
   /// Steps to the next row; false behind the last. After that the statement may be bound and run again.
   bool next();

@@ -11,6 +11,7 @@ class Statement::Driver {
   virtual void bind(int parameter, std::int64_t value) = 0;
   virtual void bind(int parameter, std::string_view value) = 0;
   virtual void bind(int parameter, std::nullptr_t) = 0;
+  virtual void clear() = 0;
   virtual bool next() = 0;
   virtual void reset() = 0;
   virtual bool is_null(int column) const = 0;

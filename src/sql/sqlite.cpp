@@ -55,6 +55,9 @@ class SqliteStatement final : public Statement::Driver {
   void bind(int parameter, std::nullptr_t) override {
     check([&] { statement_.bind(index(parameter)); });
   }
+  void clear() override {
+    check([&] { statement_.clearBindings(); });
+  }
   bool next() override {
     return check([&] { return statement_.executeStep(); });
   }
@@ -129,7 +132,8 @@ class SqliteDatabase final : public Database::Driver {
           .hint(message(N_("'regie init' makes one; --db, REGIE_DB or 'database' in regie.toml say where it is")));
     // A reader asks for writing too: SQLite falls back to reading where the file does not allow more, and where it
     // does, a reader can clear up after a writer that died in mid-commit.
-    const int flags = SQLite::OPEN_READWRITE | (creates ? SQLite::OPEN_CREATE : 0);
+    // A connection is used by one thread: its own locks would only cost.
+    const int flags = SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX | (creates ? SQLite::OPEN_CREATE : 0);
     return check([&] { return SQLite::Database(path_, flags, static_cast<int>(options.lock_wait.count())); });
   }
 

@@ -19,14 +19,14 @@ const std::string& columns() {
 
 const std::string& insert_sql() {
   static const std::string text = [] {
-    std::string sql = "insert into request (version";
-    std::string values = "$1";
-    int parameter = 1;
+    std::string sql = "insert into request (id, version";
+    std::string values = "$1, $2";
+    int parameter = 2;
     for (const Field& field : request_fields()) {
       sql.append(", ").append(field.name);
       values.append(", $").append(std::to_string(++parameter));
     }
-    return sql + ") values (" + values + ") returning id";
+    return sql + ") values (" + values + ")";
   }();
   return text;
 }
@@ -140,11 +140,21 @@ std::optional<RequestId> Store::find_key(std::string_view key) {
 
 RequestId Store::add(std::vector<Change>& changes) {
   Request& row = changes.back().after;
+  // Inside a write transaction nobody else can take this number; and rows are never deleted.
+  auto& last = statement(select_last_id_, "select coalesce(max(id), 0) from request");
+  while (last.next()) row.id = last.number(0) + 1;
   auto& insert = statement(insert_request_, insert_sql());
-  insert.bind(1, row.version);
-  int parameter = 1;
-  for (const Field& field : request_fields()) insert.bind(++parameter, get(row, field));
-  while (insert.next()) row.id = insert.number(0);
+  insert.clear().bind(1, row.id).bind(2, row.version);
+  int parameter = 2;
+  for (const Field& field : request_fields()) {
+    ++parameter;
+    if (const auto* text = std::get_if<std::string Request::*>(&field.member)) {
+      if (const std::string& value = row.*(*text); !value.empty()) insert.bind(parameter, std::string_view(value));
+    } else if (const Scalar value = get(row, field); !std::holds_alternative<std::monostate>(value)) {
+      insert.bind(parameter, value);
+    }
+  }
+  insert.run();
   for (Change& change : changes) {
     change.after.id = row.id;
     change.event.request = row.id;
@@ -216,7 +226,7 @@ std::vector<Tally> Store::tally(const Field& field, const Filter& filter) {
 }
 
 std::int64_t Store::last_id() {
-  auto select = database_.prepare("select coalesce(max(id), 0) from request");
+  auto& select = statement(select_last_id_, "select coalesce(max(id), 0) from request");
   std::int64_t last = 0;
   while (select.next()) last = select.number(0);
   return last;

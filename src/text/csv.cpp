@@ -46,6 +46,15 @@ CsvFault CsvReader::parse(std::vector<std::string>& fields, std::size_t& end) {
     const int c = peek(offset);
     return c == -1 || c == '\n' || (c == '\r' && (peek(offset + 1) == '\n' || peek(offset + 1) == -1));
   };
+  // Appends what is in the buffer up to one of the stops; says how many bytes.
+  const auto append_until = [&](std::string& field, std::size_t from, std::string_view stop) {
+    const std::string_view rest = std::string_view(buffer_).substr(begin_ + from);
+    const std::size_t length = std::min(rest.find_first_of(stop), rest.size());
+    field.append(rest.substr(0, length));
+    return length;
+  };
+  const std::array stop_characters{separator_, '\r', '\n'};
+  const std::string_view stops(stop_characters.data(), stop_characters.size());
   std::size_t used = 0;  // fields keep their memory from record to record
   const auto new_field = [&]() -> std::string& {
     if (used == fields.size()) fields.emplace_back();
@@ -59,10 +68,12 @@ CsvFault CsvReader::parse(std::vector<std::string>& fields, std::size_t& end) {
       for (;;) {
         const int c = peek(at);
         if (c == -1 || at > longest_record) return CsvFault::unterminated_quote;
-        ++at;
         if (c != '"') {
-          field += static_cast<char>(c);
-        } else if (peek(at) == '"') {
+          at += append_until(field, at, "\"");
+          continue;
+        }
+        ++at;
+        if (peek(at) == '"') {
           field += '"';
           ++at;
         } else {
@@ -71,7 +82,10 @@ CsvFault CsvReader::parse(std::vector<std::string>& fields, std::size_t& end) {
       }
       if (peek(at) != separator_ && !is_line_end(at)) return CsvFault::text_after_closing_quote;
     } else {
-      while (peek(at) != separator_ && !is_line_end(at)) field += static_cast<char>(peek(at++));
+      while (peek(at) != separator_ && !is_line_end(at)) {
+        field += static_cast<char>(peek(at++));
+        at += append_until(field, at, stops);
+      }
     }
     if (peek(at) == separator_) {
       ++at;
