@@ -151,7 +151,7 @@ template <>
 struct Codes<Action> {
   static constexpr std::array rows{
       CodeRow<Action>{Action::open, "open", N_("received")},
-      CodeRow<Action>{Action::assign, "assign", N_("assigned to a provider")},
+      CodeRow<Action>{Action::assign, "assign", N_("routed")},
       CodeRow<Action>{Action::accept, "accept", N_("accepted")},
       CodeRow<Action>{Action::decline, "decline", N_("declined")},
       CodeRow<Action>{Action::schedule, "schedule", N_("appointment made")},
@@ -162,7 +162,7 @@ struct Codes<Action> {
       CodeRow<Action>{Action::verify, "verify", N_("checked")},
       CodeRow<Action>{Action::close, "close", N_("tenant answered, closed")},
       CodeRow<Action>{Action::reopen, "reopen", N_("reopened")},
-      CodeRow<Action>{Action::cancel, "cancel", N_("cancelled by the desk")},
+      CodeRow<Action>{Action::cancel, "cancel", N_("cancelled")},
       CodeRow<Action>{Action::note, "note", N_("note added")},
       CodeRow<Action>{Action::edit, "edit", N_("corrected")},
   };

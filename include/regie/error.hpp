@@ -13,22 +13,34 @@ namespace regie {
 /// Marks a sentence for translation without translating it (xgettext looks for this name).
 constexpr const char* N_(const char* sentence) { return sentence; }
 
+/// What goes into a place of a sentence: a name or number as it is, or (`label`) a word that is translated with it.
+struct MessageArg {
+  std::string text;
+  bool is_label = false;
+};
+
+/// A word of ours inside a sentence, such as the name of a state.
+struct Label {
+  const char* id;
+};
+
 /// A sentence for a person: the English text (`{0}`, `{1}` are places), what goes into the places, and for a
 /// sentence that counts its plural. It is translated where it is shown, so the domain needs no locale.
 struct Message {
   const char* id = "";
-  std::vector<std::string> args = {};
+  std::vector<MessageArg> args = {};
   const char* plural = nullptr;  ///< nullptr: does not count
   std::int64_t count = 0;
   std::string where = {};  ///< "file:line:column", shown before the sentence; "" = nowhere in particular
 };
 
-inline std::string message_arg(std::string text) { return text; }
-inline std::string message_arg(std::string_view text) { return std::string(text); }
-inline std::string message_arg(const char* text) { return text; }
-inline std::string message_arg(std::int64_t number) { return std::to_string(number); }
-inline std::string message_arg(int number) { return std::to_string(number); }
-inline std::string message_arg(std::size_t number) { return std::to_string(number); }
+inline MessageArg message_arg(std::string text) { return {std::move(text)}; }
+inline MessageArg message_arg(std::string_view text) { return {std::string(text)}; }
+inline MessageArg message_arg(const char* text) { return {text}; }
+inline MessageArg message_arg(std::int64_t number) { return {std::to_string(number)}; }
+inline MessageArg message_arg(int number) { return {std::to_string(number)}; }
+inline MessageArg message_arg(std::size_t number) { return {std::to_string(number)}; }
+inline MessageArg message_arg(Label label) { return {label.id, true}; }
 
 template <typename... Args>
 Message message(const char* id, Args&&... args) {

@@ -144,13 +144,13 @@ enum class Verdict : int { taken = 1, not_needed, declined, wrong_trade, wrong_p
 template <>
 struct Codes<Verdict> {
   static constexpr std::array rows{
-      CodeRow<Verdict>{Verdict::taken, "taken", N_("taken")},
-      CodeRow<Verdict>{Verdict::not_needed, "not-needed", N_("not needed, somebody before it is taken")},
+      CodeRow<Verdict>{Verdict::taken, "taken", N_("is taken")},
+      CodeRow<Verdict>{Verdict::not_needed, "not-needed", N_("is not needed, somebody before it is taken")},
       CodeRow<Verdict>{Verdict::declined, "declined", N_("has declined this request")},
       CodeRow<Verdict>{Verdict::wrong_trade, "wrong-trade", N_("has no contract for this trade")},
       CodeRow<Verdict>{Verdict::wrong_place, "wrong-place", N_("has no contract for this residence")},
-      CodeRow<Verdict>{Verdict::not_yet, "not-yet", N_("its contract has not begun")},
-      CodeRow<Verdict>{Verdict::expired, "expired", N_("its contract is over")},
+      CodeRow<Verdict>{Verdict::not_yet, "not-yet", N_("has a contract that has not begun")},
+      CodeRow<Verdict>{Verdict::expired, "expired", N_("has a contract that is over")},
       CodeRow<Verdict>{Verdict::closed_now, "closed-now", N_("does not work at this hour")},
   };
 };

@@ -170,7 +170,7 @@ struct ParsedLine {
   const Command* command = nullptr;  ///< nullptr: none named
   Arguments arguments;
 };
-ParsedLine parse_line(const std::vector<std::string>& words);
+void parse_line(const std::vector<std::string>& words, ParsedLine& line);  ///< filled as far as it was understood
 
 /// The whole program but for the system around it: the exit code.
 int run(const std::vector<std::string>& words, const Environment& environment);

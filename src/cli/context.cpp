@@ -80,6 +80,8 @@ render::Style Context::style() {
   style.now = now();
   style.width = env.out_is_terminal ? env.width : 0;
   const std::string colour = args.text("color").value_or("auto");
+  if (colour != "auto" && colour != "always" && colour != "never")
+    throw Error(Trouble::usage, bad_choice("color", colour, {"auto", "always", "never"}));
   const bool wanted = env.out_is_terminal && !env.variable("NO_COLOR") && env.variable("TERM") != "dumb";
   style.colour = colour == "always" || (colour == "auto" && wanted);
   // Without any locale (cron, a minimal system) everything speaks UTF-8 today; only a terminal that says otherwise

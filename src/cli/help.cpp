@@ -90,7 +90,7 @@ std::string general_help(const Environment& env) {
   };
   const int width = page_width(env);
   std::string page = tr(N_("Usage: regie [global options] COMMAND ...")) + "\n";
-  page += tr(N_("The request desk of a social landlord: from the tenant's call to the answer.")) + "\n";
+  add_paragraphs(page, tr(N_("The request desk of a social landlord: from the tenant's call to the answer.")), width);
   for (const Section& section : sections) {
     page += "\n" + tr(section.title) + "\n";
     for (const Command* command : commands())
@@ -98,7 +98,9 @@ std::string general_help(const Environment& env) {
   }
   page += "\n" + tr(N_("Global options, before or after the command:")) + "\n";
   for (const Option& option : global_options()) add_entry(page, option_names(option), tr(option.help), 28, width);
-  page += "\n" + tr(N_("'regie COMMAND --help' has examples; 'regie help exit-codes' lists the exit codes.")) + "\n";
+  page += "\n";
+  add_paragraphs(page, tr(N_("'regie COMMAND --help' has examples; 'regie help exit-codes' lists the exit codes.")),
+                 width);
   return page;
 }
 
@@ -114,7 +116,7 @@ std::string command_help(const Command& command, const Environment& env) {
     page += "\n" + tr(N_("Arguments:")) + "\n";
     for (const Argument& argument : command.arguments) add_entry(page, argument.name, tr(argument.help), 28, width);
   }
-  if (!command.options.empty() || command.writes) {
+  if (!command.options.empty()) {
     page += "\n" + tr(N_("Options:")) + "\n";
     for (const Option& option : command.options) add_entry(page, option_names(option), tr(option.help), 28, width);
   }

@@ -59,7 +59,7 @@ void print_import(Context& context, const ImportResult& result) {
                        text::one_line(tr(rejection.reason))) +
                     "\n");
   if (context.quiet()) return;
-  if (!result.saved && !context.dry_run()) {
+  if (!result.saved && !(context.dry_run() && (result.rejected.empty() || context.args.has("skip-invalid")))) {
     context.remark(tr(counted("nothing imported: {0} record is wrong", "nothing imported: {0} records are wrong",
                               static_cast<std::int64_t>(result.rejected.size()))));
     context.remark("  " + tr(N_("mend it, or use --skip-invalid to import the {0} good ones"),
@@ -68,8 +68,10 @@ void print_import(Context& context, const ImportResult& result) {
   }
   std::string line =
       tr(counted("{0} request imported", "{0} requests imported", static_cast<std::int64_t>(result.imported)));
-  if (result.unchanged > 0) line += ", " + tr(N_("{0} there already"), result.unchanged);
-  if (!result.rejected.empty()) line += ", " + tr(N_("{0} passed over"), result.rejected.size());
+  if (result.unchanged > 0)
+    line += ", " + tr(counted("{0} there already", "{0} there already", static_cast<std::int64_t>(result.unchanged)));
+  if (!result.rejected.empty())
+    line += ", " + tr(counted("{0} passed over", "{0} passed over", static_cast<std::int64_t>(result.rejected.size())));
   context.out((context.dry_run() ? tr(N_("(dry run, nothing saved) ")) : std::string()) + line + "\n");
 }
 

@@ -1,5 +1,7 @@
 #include "cli/journal_view.hpp"
 
+#include <algorithm>
+
 #include "cli/request_view.hpp"
 #include "text/times.hpp"
 #include "text/translate.hpp"
@@ -25,10 +27,19 @@ bool speaks_for_itself(std::string_view field) {
   return field == "changed_at" || field == "due_at" || field == "opened_at" || field == "policy" || field == "certain";
 }
 
-std::string value_text(const Field& field, const Scalar& value, const render::Style& style) {
+/// A field's value as request_row() shows it.
+Cell value_cell(const Field& field, const Scalar& value, const Landlord& landlord) {
   Request holder;
   set(holder, field, value);
-  const Cell cell = std::visit(
+  const std::string_view name = field.name;
+  if (name == "cost") return holder.cost ? Cell{render::Money{*holder.cost}} : Cell{};
+  if (name == "declined") return Cell{split_codes(holder.declined)};
+  if (name == "tenant_flags") return Cell{split_codes(holder.tenant_flags)};
+  if (name == "triage" && !holder.triage.empty())
+    return Cell{render::Coded{holder.triage, tr(triage_message(holder.triage))}};
+  for (const auto& [trade_field, code] : {std::pair("trade", &holder.trade), std::pair("also", &holder.also)})
+    if (name == trade_field && !code->empty()) return Cell{render::Coded{*code, trade_name(landlord, *code)}};
+  return std::visit(
       [&](auto member) -> Cell {
         const auto& held = holder.*member;
         using T = std::decay_t<decltype(held)>;
@@ -38,20 +49,32 @@ std::string value_text(const Field& field, const Scalar& value, const render::St
         else return held;
       },
       field.member);
-  const std::string shown = render::shown(cell, style);
-  return shown.empty() ? "–" : shown;
 }
 
-std::string changes_text(const Event& event, const render::Style& style, bool all) {
+std::string changes_text(const Event& event, const Landlord& landlord, const render::Style& style) {
   std::string text;
   for (const auto& [field, value] : event.changes) {
-    if (speaks_for_itself(field->name) && !all) continue;
-    text += (text.empty() ? "" : ", ") + tr(field->label) + ": " + value_text(*field, value, style);
+    if (speaks_for_itself(field->name)) continue;
+    const std::string shown = render::shown(value_cell(*field, value, landlord), style);
+    text += (text.empty() ? "" : ", ") + tr(N_("{0}: {1}"), tr(field->label), shown.empty() ? "-" : shown);
   }
   return text;
 }
 
-std::string changes_json(const Event& event) { return encode_changes(event.changes); }
+Cell changes_record(const Event& event, const Landlord& landlord) {
+  auto record = std::make_shared<render::Record>();
+  for (const auto& [field, value] : event.changes)
+    record->emplace_back(field->name, value_cell(*field, value, landlord));
+  return Cell{std::move(record)};
+}
+
+/// A check says how it ended.
+const char* action_label(const Event& event) {
+  const bool failed = event.action == Action::verify && std::ranges::any_of(event.changes, [](const auto& change) {
+                        return std::string_view(change.first->name) == "reworks";
+                      });
+  return failed ? N_("check failed") : label(event.action);
+}
 
 }  // namespace
 
@@ -78,16 +101,17 @@ render::Row journal_row(Context& context, const Event& event) {
       event.sequence,
       Cell{event.at},
       event.entered_at == event.at && for_people ? Cell{} : Cell{event.entered_at},
-      coded(event.action),
+      Cell{render::Coded{std::string(code(event.action)), action_label(event)}},
       event.who,
       event.typed_by,
       event.reason,
-      for_people ? Cell{changes_text(event, context.style(), false)} : Cell{render::RawJson{changes_json(event)}},
+      for_people ? Cell{changes_text(event, context.settings().landlord(), context.style())}
+                 : changes_record(event, context.settings().landlord()),
       event.decision.empty() ? Cell{} : Cell{render::RawJson{event.decision}},
   };
 }
 
-std::shared_ptr<render::Records> journal_records(const std::vector<Event>& journal) {
+std::shared_ptr<render::Records> journal_records(const std::vector<Event>& journal, const Landlord& landlord) {
   auto records = std::make_shared<render::Records>();
   for (const Event& event : journal)
     records->push_back({{"sequence", event.sequence},
@@ -97,19 +121,19 @@ std::shared_ptr<render::Records> journal_records(const std::vector<Event>& journ
                         {"who", event.who},
                         {"typed_by", event.typed_by},
                         {"reason", event.reason},
-                        {"changes", Cell{render::RawJson{changes_json(event)}}},
+                        {"changes", changes_record(event, landlord)},
                         {"decision", event.decision.empty() ? Cell{} : Cell{render::RawJson{event.decision}}}});
   return records;
 }
 
 std::string journal_line(Context& context, const Event& event) {
   const render::Style style = context.style();
-  std::string line = text::brief(event.at, style.now, style.zone) + "  " + tr(label(event.action)) + ", " +
+  std::string line = text::brief(event.at, style.now, style.zone) + "  " + tr(action_label(event)) + ", " +
                      text::one_line(person_name(context.settings().landlord(), event.who));
   if (!event.typed_by.empty()) line += " " + tr(N_("(typed by {0})"), text::one_line(event.typed_by));
   if (event.entered_at - event.at >= std::chrono::minutes{15})
     line += " " + tr(N_("(typed in {0})"), text::brief(event.entered_at, style.now, style.zone));
-  if (!event.reason.empty()) line += ": " + text::one_line(event.reason);
+  if (!event.reason.empty()) line = tr(N_("{0}: {1}"), line, text::one_line(event.reason));
   return line;
 }
 

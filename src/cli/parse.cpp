@@ -9,6 +9,7 @@
 #include "cli/command.hpp"
 #include "regie/names.hpp"
 #include "text/times.hpp"
+#include "text/unicode.hpp"
 
 namespace regie::cli {
 
@@ -24,29 +25,43 @@ const Option* find_option(std::span<const Option> options, std::string_view word
 
 bool takes_value(const Option& option) { return *option.value != '\0'; }
 
+/// A word of the command line; `attached`: it stood behind a "=" and is the value of the option before it.
+struct Token {
+  std::string text;
+  bool attached = false;
+};
+
 /// "--db=x" as "--db" and "x", because CLI11 lets an empty value eat the next word; stops at "--".
-std::vector<std::string> split_equals(const std::vector<std::string>& words) {
-  std::vector<std::string> split;
+std::vector<Token> split_equals(const std::vector<std::string>& words) {
+  std::vector<Token> split;
   bool options_over = false;
   for (const std::string& word : words) {
     const std::size_t equals = word.find('=');
     options_over = options_over || word == "--";
     if (!options_over && word.starts_with("--") && equals != std::string::npos) {
-      split.push_back(word.substr(0, equals));
-      split.push_back(word.substr(equals + 1));
+      split.push_back({word.substr(0, equals)});
+      split.push_back({word.substr(equals + 1), true});
     } else {
-      split.push_back(word);
+      split.push_back({word});
     }
   }
   return split;
 }
 
+void check_encoding(const std::vector<std::string>& words) {
+  for (const std::string& word : words)
+    if (text::find_invalid_utf8(word))
+      throw Error(Trouble::usage, message(N_("'{0}' is not UTF-8; is the terminal set to another encoding?"), word));
+}
+
 /// Position of the command's name: the first word that is no option and no option's value.
-std::optional<std::size_t> find_command_word(const std::vector<std::string>& words) {
+std::optional<std::size_t> find_command_word(const std::vector<Token>& words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (words[i] == "--") return std::nullopt;
-    if (!words[i].starts_with('-') || words[i] == "-") return i;
-    if (const Option* option = find_option(global_options(), words[i]); option != nullptr && takes_value(*option)) ++i;
+    const std::string& word = words[i].text;
+    if (word == "--") return std::nullopt;
+    if (words[i].attached) continue;
+    if (!word.starts_with('-') || word == "-") return i;
+    if (const Option* option = find_option(global_options(), word); option != nullptr && takes_value(*option)) ++i;
   }
   return std::nullopt;
 }
@@ -58,29 +73,36 @@ Error unknown_command(const std::string& word) {
   return error;
 }
 
-void check_options(const std::vector<std::string>& words, std::size_t command_word,
-                   const std::vector<Option>& options) {
+Message unknown_option(const std::string& word, const std::vector<Option>& options) {
+  std::vector<std::string> names;
+  for (const Option& known : options) names.push_back(std::string("--") + known.name);
+  const std::string near = nearest(word, names);
+  return near.empty() ? message(N_("unknown option '{0}'"), word)
+                      : message(N_("unknown option '{0}'; did you mean '{1}'?"), word, near);
+}
+
+void check_options(const std::vector<Token>& words, std::size_t command_word, const std::vector<Option>& options) {
   std::vector<Message> problems;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i == command_word) continue;
-    const std::string& word = words[i];
+    if (i == command_word || words[i].attached) continue;
+    const std::string& word = words[i].text;
     if (word == "--") break;
     if (!word.starts_with('-') || word == "-") continue;
     const Option* option = find_option(options, word);
+    const bool has_attached = i + 1 < words.size() && words[i + 1].attached;
     if (option == nullptr) {
       const bool bundle = !word.starts_with("--") && word.size() > 2;
       if (bundle && find_option(options, word.substr(0, 2)) != nullptr) continue;  // -qv, -n20: CLI11 knows
-      std::vector<std::string> names;
-      for (const Option& known : options) names.push_back(std::string("--") + known.name);
-      const std::string near = nearest(word, names);
-      problems.push_back(near.empty() ? message(N_("unknown option '{0}'"), word)
-                                      : message(N_("unknown option '{0}'; did you mean '{1}'?"), word, near));
-      continue;
+      problems.push_back(unknown_option(word, options));
+    } else if (!takes_value(*option)) {
+      if (has_attached) problems.push_back(message(N_("option '{0}' takes no value"), word));
+    } else if (has_attached) {
+      ++i;
+    } else {
+      if (i + 1 == words.size() || find_option(options, words[i + 1].text) != nullptr)
+        problems.push_back(message(N_("option '{0}' needs a value: {1}"), word, option->value));
+      ++i;
     }
-    if (!takes_value(*option)) continue;
-    if (i + 1 == words.size() || find_option(options, words[i + 1]) != nullptr)
-      problems.push_back(message(N_("option '{0}' needs a value: {1}"), word, option->value));
-    ++i;
   }
   if (!problems.empty()) throw Error(Trouble::usage, std::move(problems));
 }
@@ -115,7 +137,9 @@ void read_words(const Command& command, std::vector<std::string> words, const st
   try {
     app.parse(std::move(words));
   } catch (const CLI::ExtrasError&) {
-    throw Error(Trouble::usage, message(N_("too many words: '{0}'"), app.remaining(true).front()));
+    auto extra = app.remaining(true);
+    std::erase(extra, "--");
+    throw Error(Trouble::usage, message(N_("too many words: '{0}'"), extra.empty() ? "--" : extra.front()));
   } catch (const CLI::ParseError& error) {
     throw Error(Trouble::usage, message(N_("the command line cannot be read: {0}"), error.what()));
   }
@@ -140,36 +164,40 @@ void check_required(const Command& command, const Arguments& arguments) {
 
 }  // namespace
 
-ParsedLine parse_line(const std::vector<std::string>& given) {
-  std::vector<std::string> words = split_equals(given);
-  ParsedLine line;
+void parse_line(const std::vector<std::string>& given, ParsedLine& line) {
+  const std::vector<Token> words = split_equals(given);
+  // How a mistake is to be told is said on the same line.
+  for (std::size_t i = 0; i + 1 < words.size(); ++i)
+    for (const char* name : {"lang", "config", "format"})
+      if (const Option* option = find_option(global_options(), words[i].text);
+          option != nullptr && std::string_view(option->name) == name)
+        line.arguments.values[name] = {words[i + 1].text};
+  check_encoding(given);
+
   const auto command_word = find_command_word(words);
   if (command_word) {
-    line.command = find_command(words[*command_word]);
-    if (line.command == nullptr) throw unknown_command(words[*command_word]);
+    line.command = find_command(words[*command_word].text);
+    if (line.command == nullptr) throw unknown_command(words[*command_word].text);
   }
-  std::vector<Option> options(global_options().begin(), global_options().end());
-  if (line.command != nullptr)
-    options.insert(options.end(), line.command->options.begin(), line.command->options.end());
-
   // Help wins, even beside a mistake.
-  for (const std::string& word : words) {
-    if (word == "--") break;
-    if (word == "--help" || word == "-h") line.arguments.values["help"] = {};
-    if (word == "--version" && line.command == nullptr) line.arguments.values["version"] = {};
+  for (const Token& word : words) {
+    if (word.text == "--") break;
+    if (word.attached) continue;
+    if (word.text == "--help" || word.text == "-h") line.arguments.values["help"] = {};
+    if (word.text == "--version" && line.command == nullptr) line.arguments.values["version"] = {};
   }
-  // The language of the message about a mistake is asked for on the same line.
-  for (std::size_t i = 0; i + 1 < words.size(); ++i)
-    if (words[i] == "--lang") line.arguments.values["lang"] = {words[i + 1]};
-  if (line.arguments.has("help") || line.arguments.has("version")) return line;
+  if (line.arguments.has("help") || line.arguments.has("version")) return;
 
   static const Command nothing{};
   const Command& command = line.command == nullptr ? nothing : *line.command;
+  std::vector<Option> options(global_options().begin(), global_options().end());
+  options.insert(options.end(), command.options.begin(), command.options.end());
   check_options(words, command_word.value_or(words.size()), options);
-  if (command_word) words.erase(words.begin() + static_cast<std::ptrdiff_t>(*command_word));
-  read_words(command, std::move(words), options, line.arguments);
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (i != command_word) texts.push_back(words[i].text);
+  read_words(command, std::move(texts), options, line.arguments);
   if (line.command != nullptr) check_required(command, line.arguments);
-  return line;
 }
 
 std::optional<std::string> Arguments::text(std::string_view name) const {
@@ -225,6 +253,7 @@ std::optional<std::int64_t> Arguments::money(std::string_view name) {
       fine = false;
     }
   }
+  fine = fine && word->find_first_of("0123456789") != std::string::npos;
   if (!fine) {
     complain(message(N_("--{0}: '{1}' is not an amount; write 85 or 85,50"), name, *word));
     return std::nullopt;

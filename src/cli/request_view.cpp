@@ -146,7 +146,7 @@ render::Row request_row(const Request& request, Instant now) {
 
 std::string trade_name(const Landlord& landlord, const std::string& code) {
   const Trade* trade = landlord.find_trade(code);
-  return trade == nullptr ? (code.empty() ? "?" : code) : text::tr(trade->label);
+  return trade == nullptr ? (code.empty() ? text::tr(N_("not understood")) : code) : text::tr(trade->label);
 }
 
 std::string provider_name(const Landlord& landlord, const std::string& code) {
@@ -166,7 +166,7 @@ std::string due_text(Context& context, Instant due) {
   return text::tr(weekdays[day.iso_encoding() - 1]) + " " + text::brief(due, context.now(), zone);
 }
 
-bool print_as_data(Context& context, const char* schema, const std::vector<Request>& requests) {
+bool print_as_data(Context& context, const std::string& schema, const std::vector<Request>& requests) {
   if (context.format() == render::Format::table) return false;
   auto writer = context.writer(schema, request_columns());
   for (const Request& request : requests) writer->row(request_row(request, context.now()));

@@ -21,6 +21,6 @@ std::string person_name(const Landlord& landlord, const std::string& code);
 std::string due_text(Context& context, Instant due);
 
 /// Prints requests in the format that was asked, unless that is the plain table; says whether it did.
-bool print_as_data(Context& context, const char* schema, const std::vector<Request>& requests);
+bool print_as_data(Context& context, const std::string& schema, const std::vector<Request>& requests);
 
 }  // namespace regie::cli

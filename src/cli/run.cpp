@@ -4,6 +4,7 @@
 #include "cli/complete.hpp"
 #include "cli/help.hpp"
 #include "cli/man.hpp"
+#include "cli/request_view.hpp"
 #include "regie/names.hpp"
 #include "render/json.hpp"
 #include "text/translate.hpp"
@@ -103,6 +104,8 @@ int act_on_each(Context& context, const std::vector<RequestId>& ids, const std::
   std::size_t failed = 0;
   int first_failure = 0;
   const bool as_json = wants_json(context.args);
+  const bool as_data = context.format() != render::Format::table && !context.quiet();
+  std::vector<Request> changed;
   const auto note_failure = [&](const Error& error) {
     const int code = report_error(error, context.command.name, context.env, as_json);
     if (failed++ == 0) first_failure = code;
@@ -111,15 +114,12 @@ int act_on_each(Context& context, const std::vector<RequestId>& ids, const std::
     try {
       const Outcome outcome = act(id);
       if (!outcome.refusal) {
-        context.did(describe(outcome), id);
+        if (as_data) changed.push_back(outcome.request);
+        else context.did(describe(outcome), id);
       } else if (outcome.refusal->why == Refusal::Why::already) {
         context.remark(text::tr(outcome.refusal->message));
       } else {
-        const bool by_lifecycle =
-            outcome.refusal->why == Refusal::Why::not_allowed || outcome.refusal->why == Refusal::Why::own_work;
-        Error error(by_lifecycle ? Trouble::conflict : Trouble::refused, outcome.refusal->message);
-        for (const Message& hint : outcome.refusal->hints) error.hint(hint);
-        note_failure(error);
+        note_failure(as_error(*outcome.refusal));
       }
     } catch (const Error& error) {
       // What is wrong with the whole command is not the fault of one id.
@@ -129,11 +129,10 @@ int act_on_each(Context& context, const std::vector<RequestId>& ids, const std::
       note_failure(error);
     }
   }
+  if (as_data) print_as_data(context, "regie." + std::string(context.command.name) + "/1", changed);
   if (failed == 0) return 0;
   if (failed == ids.size()) return first_failure;
-  context.remark(
-      text::tr(counted("{1} of {0} request done", "{1} of {0} requests done", static_cast<std::int64_t>(ids.size()),
-                       static_cast<std::int64_t>(ids.size() - failed))));
+  context.remark(text::tr(N_("done: {0} of {1}"), ids.size() - failed, ids.size()));
   return exit_code(Trouble::partial);
 }
 
@@ -153,19 +152,23 @@ int run(const std::vector<std::string>& words, const Environment& env) {
   try {
     text::use_language(choose_language({}, env, nullptr));
     ParsedLine line;
+    std::optional<Context> context;
+    const auto prepare = [&] {
+      if (line.command != nullptr) {
+        command = line.command->name;
+        context.emplace(env, *line.command, line.arguments);
+      }
+      as_json = wants_json(line.arguments);
+      text::use_language(choose_language(line.arguments, env, context ? &*context : nullptr));
+    };
     try {
-      line = parse_line(words);
+      parse_line(words, line);
     } catch (const Error&) {
-      for (std::size_t i = 0; i + 1 < words.size(); ++i)
-        if (words[i] == "--lang" && (words[i + 1] == "fr" || words[i + 1] == "en")) text::use_language(words[i + 1]);
+      prepare();  // as far as the line was understood: the mistake is told in the language of the desk
       throw;
     }
-    if (line.command != nullptr) command = line.command->name;
-    as_json = wants_json(line.arguments);
+    prepare();
     check_language(line.arguments);
-    std::optional<Context> context;
-    if (line.command != nullptr) context.emplace(env, *line.command, line.arguments);
-    text::use_language(choose_language(line.arguments, env, context ? &*context : nullptr));
     return run_command(line, context ? &*context : nullptr, env);
   } catch (const Error& error) {
     return report_error(error, command, env, as_json);

@@ -30,6 +30,11 @@ Error no_provider(const Landlord& landlord, const std::string& code) {
                        codes_in(landlord.providers))};
 }
 
+Label trade_label(const Landlord& landlord, const std::string& code) {
+  const Trade* trade = landlord.find_trade(code);
+  return {trade == nullptr ? N_("not understood") : trade->label.c_str()};
+}
+
 Assignment assignment_of(const Decision& decision, std::string encoded) {
   return {decision.provider, decision.rule, decision.triage, decision.promised_at, std::move(encoded)};
 }
@@ -84,8 +89,8 @@ std::vector<Message> Desk::check(const NewRequest& wanted) {
     problems.push_back(unknown_name(N_("no residence '{0}'; known: {1}"), N_("no residence '{0}'; did you mean '{1}'?"),
                                     draft.residence, codes_in(landlord.residences)));
   if (!draft.dwelling.empty() && !landlord.is_dwelling_code(draft.dwelling))
-    problems.push_back(
-        message(N_("'{0}' is not a dwelling code such as {1}"), draft.dwelling, joined(landlord.dwelling_codes)));
+    problems.push_back(message(N_("'{0}' is not a dwelling code: expected {1} (A = a letter, 9 = a digit)"),
+                               draft.dwelling, joined(landlord.dwelling_codes)));
   for (const std::string& flag : split_codes(draft.tenant_flags))
     if (std::ranges::find(landlord.tenant_flags, flag) == landlord.tenant_flags.end())
       problems.push_back(message(N_("tenant flag '{0}' is not one of {1}"), flag, joined(landlord.tenant_flags)));
@@ -135,7 +140,7 @@ Opened Desk::plan(const NewRequest& wanted, Instant at, const Assignment* routed
     auto decided = decide(
         opened.request,
         {.deed = std::move(deed), .actor = identity_.actor, .at = when, .entered_at = moment_.now, .reason = {}});
-    if (auto* refusal = std::get_if<Refusal>(&decided)) throw Error(Trouble::conflict, refusal->message);
+    if (auto* refusal = std::get_if<Refusal>(&decided)) throw as_error(*refusal);
     opened.changes.push_back(std::get<Change>(std::move(decided)));
     opened.request = opened.changes.back().after;
   };
@@ -147,8 +152,10 @@ Opened Desk::plan(const NewRequest& wanted, Instant at, const Assignment* routed
 Opened Desk::open(const NewRequest& wanted) {
   authorize(Action::open, nullptr);
   if (auto problems = check(wanted); !problems.empty()) {
-    const bool unknown_residence = !settings_.landlord().find_residence(wanted.draft.residence);
-    throw Error(unknown_residence ? Trouble::not_found : Trouble::refused, std::move(problems));
+    const Landlord& landlord = settings_.landlord();
+    const bool unknown =
+        !landlord.find_residence(wanted.draft.residence) || (wanted.trade && !landlord.find_trade(*wanted.trade));
+    throw Error(unknown ? Trouble::not_found : Trouble::refused, std::move(problems));
   }
   Opened opened = plan(wanted, wanted.draft.opened_at);
   auto transaction = store_.transaction(sql::Transaction::Kind::write);
@@ -230,10 +237,15 @@ Outcome Desk::assign(RequestId id, const std::string& provider_code, const std::
     const Candidate candidate = judge(landlord, *provider, asked, at);
     if (candidate.verdict != Verdict::taken)
       throw Error(Trouble::refused,
-                  message(N_("request {0} cannot go to {1}: '{2}'"), id, provider->code, code(candidate.verdict)))
-          .hint(Message{label(candidate.verdict)})
-          .hint(
-              message(N_("trade {0}, residence {1}"), request.trade.empty() ? "?" : request.trade, request.residence));
+                  message(N_("request {0} cannot go to {1}, it {2} ({3}, {4})"), id, provider->code,
+                          Label{label(candidate.verdict)}, trade_label(landlord, request.trade), request.residence));
+    if (reason.empty() && request.certain) {
+      const Decision by_rules = route_request(request, at);
+      if (!by_rules.provider.empty() && by_rules.provider != provider->code)
+        throw Error(Trouble::refused,
+                    message(N_("the rules send request {0} to {1}: say why it goes to {2}, with --reason"), id,
+                            by_rules.provider, provider->code));
+    }
     step(outcome,
          Assign{{.provider = provider->code,
                  .rule = {},
@@ -342,6 +354,13 @@ Outcome Desk::edit(RequestId id, const std::function<void(NewRequest&)>& correct
       reason);
 }
 
+Error as_error(const Refusal& refusal) {
+  const bool by_lifecycle = refusal.why == Refusal::Why::not_allowed || refusal.why == Refusal::Why::own_work;
+  Error error(by_lifecycle ? Trouble::conflict : Trouble::refused, refusal.message);
+  for (const Message& hint : refusal.hints) error.hint(hint);
+  return error;
+}
+
 std::string encode_decision(const Decision& decision, const RuleSet& rules, const std::vector<std::string>& because) {
   rapidjson::StringBuffer buffer;
   rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
@@ -378,10 +397,10 @@ std::string encode_decision(const Decision& decision, const RuleSet& rules, cons
 Message triage_message(const std::string& triage) {
   if (triage == triage_unsure)
     return message(N_("the text was not understood with certainty: say who goes with 'regie assign'"));
-  if (triage == triage_nobody) return message(N_("no provider may be sent: no contract covers it today"));
+  if (triage == triage_nobody) return message(N_("no provider with a valid contract is available"));
   if (triage == triage_not_technical)
     return message(N_("not a technical request: answer it with 'regie close', or pass it on"));
-  return Message{.id = "{0}", .args = {triage}};
+  return Message{.id = "{0}", .args = {{triage}}};
 }
 
 }  // namespace regie

@@ -80,7 +80,8 @@ class Desk {
   Outcome act(RequestId id, const std::function<Deed(const Request&)>& make, const std::string& reason,
               std::optional<Instant> when = std::nullopt);
 
-  /// Sends it to `provider`, or routes it again when that is "". Throws Error(refused) when no contract allows it.
+  /// Sends it to `provider`, or routes it again when that is "". Throws Error(refused) when no contract allows it, or
+  /// when the rules would send somebody else and no reason is given.
   Outcome assign(RequestId id, const std::string& provider, const std::string& reason, std::optional<Instant> when);
   /// Back to the desk, then on to the next provider that may go.
   Outcome decline(RequestId id, const std::string& reason, std::optional<Instant> when);
@@ -104,6 +105,9 @@ class Desk {
   Identity identity_;
   Moment moment_;
 };
+
+/// A refusal for those who cannot go on: conflict when the lifecycle says no, refused otherwise.
+Error as_error(const Refusal& refusal);
 
 /// The reasoning as the journal keeps it: one JSON object.
 std::string encode_decision(const Decision& decision, const RuleSet& rules, const std::vector<std::string>& because);

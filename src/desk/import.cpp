@@ -152,8 +152,9 @@ class Importer {
     draft.building = record.get("building");
     draft.dwelling = record.get("dwelling");
     if (!draft.dwelling.empty() && !landlord_.is_dwelling_code(draft.dwelling))
-      throw Bad{"malformed_dwelling", message(N_("'{0}' is not a dwelling code such as {1}"), draft.dwelling,
-                                              joined(landlord_.dwelling_codes))};
+      throw Bad{"malformed_dwelling",
+                message(N_("'{0}' is not a dwelling code: expected {1} (A = a letter, 9 = a digit)"), draft.dwelling,
+                        joined(landlord_.dwelling_codes))};
     draft.text = record.get("text");
     if (draft.text.empty()) throw Bad{"missing_description", message(N_("the description is empty"))};
     read_tenant(record, draft);

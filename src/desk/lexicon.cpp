@@ -75,8 +75,7 @@ void read_file(Table root, bool first, Lines& lines, const std::set<std::string>
       if (!table) continue;
       if (!trades.contains(trade)) {
         const std::vector<std::string> names(trades.begin(), trades.end());
-        by_trade->complain(trade,
-                           message(N_("no trade '{0}' in the catalogue; nearest: {1}"), trade, nearest(trade, names)));
+        by_trade->complain(trade, message(N_("no trade '{0}'; known: {1}"), trade, joined(names)));
       }
       for (const Strength& strength : strengths)
         add_terms(*table, strength.key, {.kind = Kind::trade, .trade = trade, .weight = strength.weight}, lines);

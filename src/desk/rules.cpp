@@ -16,7 +16,7 @@ namespace {
 
 /// Everything a rule may name.
 struct Names {
-  std::vector<std::string> trades, residences, sectors, agencies, providers, hours, flags, facts;
+  std::vector<std::string> trades, residences, sectors, agencies, providers, hours, flags, facts, told;
 
   explicit Names(const Landlord& landlord) {
     for (const Trade& trade : landlord.trades) trades.push_back(trade.code);
@@ -29,6 +29,8 @@ struct Names {
     for (const Provider& provider : landlord.providers) providers.push_back(provider.code);
     for (const auto& [name, weekly] : landlord.hours) hours.push_back(name);
     flags = landlord.tenant_flags;
+    told = {"agency-head", "caretaker", "on-call"};
+    for (const Person& person : landlord.people) told.push_back(person.code);
     for (auto* list : {&sectors, &facts}) {
       std::ranges::sort(*list);
       const auto rest = std::ranges::unique(*list);
@@ -140,7 +142,7 @@ Effects read_effects(Table table, const Names& names) {
   effects.send = known(table, "send", names.providers);
   effects.triage = table.text("triage").value_or("");
   effects.close = table.text("close").value_or("");
-  effects.tell = table.texts("tell");
+  effects.tell = known(table, "tell", names.told);
   effects.note = table.text("note").value_or("");
   const int endings = static_cast<int>(!effects.send.empty()) + static_cast<int>(!effects.triage.empty()) +
                       static_cast<int>(!effects.close.empty());

@@ -73,7 +73,7 @@ const Landlord& Settings::landlord() {
     } catch (const std::exception&) {
       desk_image_.reset();
     }
-  read_basics();
+  if (files_.empty()) read_basics();
   read_includes();
   landlord_ = read_landlord(files_, zone_);
   throw_findings();
@@ -97,9 +97,10 @@ const Routing& Settings::routing() {
 std::unique_ptr<Routing> Settings::read_routing() {
   // Only who has asked a file for everything can tell which of its keys are unknown: a landlord from the cache will
   // not do here.
-  if (desk_image_) read_basics();
+  if (!desk_image_) landlord();
+  if (files_.empty()) read_basics();
   read_includes();
-  const Landlord desk = read_landlord(files_, zone_);
+  const Landlord desk = desk_image_ ? read_landlord(files_, zone_) : *landlord_;
   for (const std::string& name : basics_.lexicons) {
     const std::filesystem::path given(name);
     const bool installed = !given.has_parent_path() && given.extension() != ".toml";

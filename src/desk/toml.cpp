@@ -37,7 +37,7 @@ class Source {
   }
 
   void wrong_type(const toml::node& node, std::string_view key, const char* expected) {
-    complain(node.source().begin, message(N_("'{0}' must be {1}"), key, expected));
+    complain(node.source().begin, message(N_("'{0}' must be {1}"), key, Label{expected}));
   }
 
   /// Tables nobody looked into were reported as unknown keys themselves, or hold the landlord's own keys.
@@ -94,7 +94,8 @@ void collect_settings(const Source& source, const std::string& prefix, const tom
     return;
   }
   std::ostringstream value;
-  if (const auto* array = node.as_array()) value << *array;
+  if (const auto text = node.value_exact<std::string>()) value << *text;
+  else if (const auto* array = node.as_array()) value << *array;
   else node.visit([&](const auto& leaf) { value << leaf; });
   all.push_back({prefix, value.str(), source.path.string() + ':' + std::to_string(node.source().begin.line)});
 }

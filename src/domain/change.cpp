@@ -17,13 +17,14 @@ std::string joined_actions(State state) {
 }
 
 Refusal not_allowed(const Request& request, Action action) {
-  return {Refusal::Why::not_allowed,
-          message(N_("request {0} is {1}: '{2}' is not possible"), request.id, code(request.state), code(action)),
-          {message(N_("possible now: {0}"), joined_actions(request.state))}};
+  return {
+      Refusal::Why::not_allowed,
+      message(N_("request {0} is {1}: '{2}' is not possible"), request.id, Label{label(request.state)}, code(action)),
+      {message(N_("possible now: {0}"), joined_actions(request.state))}};
 }
 
 Refusal already(const Request& request, State state) {
-  return {Refusal::Why::already, message(N_("request {0} is already {1}"), request.id, code(state)), {}};
+  return {Refusal::Why::already, message(N_("request {0} is already {1}"), request.id, Label{label(state)}), {}};
 }
 
 void forget_order(Request& request) {
@@ -178,7 +179,6 @@ struct Doing {
     request.accepted_at.reset();
     request.visit_from.reset();
     request.visit_to.reset();
-    request.assigned_at = act.at;
     request.promised_at = verify.rework_due;
     return {};
   }

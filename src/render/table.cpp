@@ -65,23 +65,25 @@ struct JsonOf {
   void operator()(Money value) const { text(money(value.cents)); }
   void operator()(const Coded& value) const { text(value.code); }
   void operator()(const RawJson& value) const {
-    json.RawValue(value.json.data(), value.json.size(), rapidjson::kObjectType);
+    const std::string json_text = text::find_invalid_utf8(value.json) ? repaired(value.json) : value.json;
+    json.RawValue(json_text.data(), json_text.size(), rapidjson::kObjectType);
   }
   void operator()(const std::vector<std::string>& values) const {
     json.StartArray();
     for (const std::string& value : values) (*this)(value);
     json.EndArray();
   }
+  void operator()(const std::shared_ptr<Record>& record) const {
+    json.StartObject();
+    for (const auto& [key, cell] : *record) {
+      json.Key(key.c_str());
+      write_json(json, cell, style);
+    }
+    json.EndObject();
+  }
   void operator()(const std::shared_ptr<Records>& records) const {
     json.StartArray();
-    for (const auto& record : *records) {
-      json.StartObject();
-      for (const auto& [key, cell] : record) {
-        json.Key(key.c_str());
-        write_json(json, cell, style);
-      }
-      json.EndObject();
-    }
+    for (const Record& record : *records) (*this)(std::make_shared<Record>(record));
     json.EndArray();
   }
 };
@@ -323,9 +325,18 @@ std::string shown(const Cell& cell, const Style& style) {
     std::string operator()(std::int64_t value) const { return std::to_string(value); }
     std::string operator()(bool value) const { return value ? text::tr(N_("yes")) : ""; }
     std::string operator()(Instant value) const { return text::brief(value, style.now, style.zone); }
-    std::string operator()(Money value) const { return money(value.cents) + " €"; }
+    std::string operator()(Money value) const {
+      const std::string amount = money(value.cents);
+      return text::tr(N_("{0}.{1} EUR"), amount.substr(0, amount.size() - 3), amount.substr(amount.size() - 2));
+    }
     std::string operator()(const Coded& value) const { return text::one_line(text::tr(value.label)); }
     std::string operator()(const std::vector<std::string>& values) const { return text::one_line(joined(values)); }
+    std::string operator()(const std::shared_ptr<Record>& value) const {
+      std::string text;
+      for (const auto& [key, cell] : *value)
+        text += (text.empty() ? "" : ", ") + text::tr(N_("{0}: {1}"), key, render::shown(cell, style));
+      return text;
+    }
     std::string operator()(const std::shared_ptr<Records>& value) const { return std::to_string(value->size()); }
     std::string operator()(const RawJson& value) const { return text::one_line(value.json); }
   };
@@ -339,6 +350,12 @@ std::string plain(const Cell& cell, const Style& style) {
   if (const auto* amount = std::get_if<Money>(&cell.value)) return money(amount->cents);
   if (const auto* flag = std::get_if<bool>(&cell.value)) return *flag ? "true" : "false";
   if (const auto* raw = std::get_if<RawJson>(&cell.value)) return raw->json;
+  if (std::holds_alternative<std::shared_ptr<Record>>(cell.value)) {
+    rapidjson::StringBuffer buffer;
+    Json json(buffer);
+    write_json(json, cell, style);
+    return {buffer.GetString(), buffer.GetSize()};
+  }
   return shown(cell, style);
 }
 

@@ -27,8 +27,9 @@ struct Coded {
 };
 
 struct Cell;
-/// A record inside a record (the journal of a request): only JSON shows it.
-using Records = std::vector<std::vector<std::pair<std::string, Cell>>>;
+/// A record inside a record (what an entry of the journal changed), and several of them (a request's journal).
+using Record = std::vector<std::pair<std::string, Cell>>;
+using Records = std::vector<Record>;
 
 /// A ready piece of JSON (a stored decision).
 struct RawJson {
@@ -37,7 +38,7 @@ struct RawJson {
 
 struct Cell {
   using Value = std::variant<std::monostate, std::string, std::int64_t, bool, Instant, Money, Coded,
-                             std::vector<std::string>, std::shared_ptr<Records>, RawJson>;
+                             std::vector<std::string>, std::shared_ptr<Record>, std::shared_ptr<Records>, RawJson>;
   Value value;
   enum class Mood { plain, good, warning, alarm, faint } mood = Mood::plain;  ///< colour on a terminal, nothing else
 

@@ -85,7 +85,8 @@ class Store {
   void append(const Event& event);
 
   sql::Database database_;
-  std::optional<sql::Statement> insert_request_, insert_event_, find_request_, find_key_, select_journal_, select_last_id_;
+  std::optional<sql::Statement> insert_request_, insert_event_, find_request_, find_key_, select_journal_,
+      select_last_id_;
 };
 
 /// The journal's `changes` column: one JSON object, field names as keys.

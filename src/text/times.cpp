@@ -154,8 +154,10 @@ std::variant<Instant, TimeFault> parse_formatted(const std::string& text, const 
   if (end == nullptr || *end != '\0') return TimeFault::not_iso;
   const year_month_day date = std::chrono::year{fields.tm_year + 1900} / (fields.tm_mon + 1) / fields.tm_mday;
   if (!date.ok()) return TimeFault::impossible;
-  return zone.instant(std::chrono::local_days{date} + hours{fields.tm_hour} + minutes{fields.tm_min} +
-                      seconds{fields.tm_sec});
+  const auto resolved = zone.resolve(std::chrono::local_days{date} + hours{fields.tm_hour} + minutes{fields.tm_min} +
+                                     seconds{fields.tm_sec});
+  if (resolved.kind == Zone::Kind::skipped) return TimeFault::impossible;
+  return resolved.instant;
 }
 
 std::optional<Instant> parse_typed(std::string_view text, Instant now, const Zone& zone) {

@@ -38,7 +38,7 @@ std::string tr(const char* sentence) {
 
 std::string tr(const Message& message) {
   fmt::dynamic_format_arg_store<fmt::format_context> args;
-  for (const std::string& arg : message.args) args.push_back(arg);
+  for (const MessageArg& arg : message.args) args.push_back(arg.is_label ? tr(arg.text.c_str()) : arg.text);
   const char* english = message.plural != nullptr && message.count != 1 ? message.plural : message.id;
   const char* sentence = english;
   if (translating)

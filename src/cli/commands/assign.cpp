@@ -32,14 +32,15 @@ const Command assign_command{
     .name = "assign",
     .group = Group::first,
     .summary = N_("send a request to a provider, or route it again"),
-    .description = N_("With --to, the provider's contract must be valid today for the trade and the residence; nothing "
-                      "overrides that. Without, the "
-                      "routing rules decide again, as of now."),
+    .description =
+        N_("With --to, the provider's contract must be valid for the trade and the residence, whatever the reason; and "
+           "a reason is needed when the rules would send somebody else. Without --to the routing rules decide "
+           "again, as of now."),
     .arguments = {ids_argument},
     .options = {{"to", 0, "PROVIDER", N_("the crew or firm; without it the rules decide"), Offers::providers},
                 reason_option,
                 when_option},
-    .examples = {{"regie assign 12 --to GAR --reason 'the crew is full'", N_("by hand")},
+    .examples = {{"regie assign 12 --to GAR --reason 'la régie est complète'", N_("by hand")},
                  {"regie list --triage --format tsv --columns id | regie assign -",
                   N_("route everything in triage again, after the rules were mended")}},
     .writes = true,

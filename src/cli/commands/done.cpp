@@ -39,13 +39,15 @@ const Command done_command{
                       "closed is the landlord's policy."),
     .arguments = {ids_argument},
     .options = {{"work", 'w', "TEXT", N_("what was done")},
-                {"by", 0, "WHO", N_("who did it: a person or provider; the provider that has the order when not said"),
+                {"by", 0, "WHO",
+                 N_("who did it: a person or provider; you, when you work for the provider that has the order, "
+                    "otherwise that provider"),
                  Offers::people},
                 {"cost", 0, "AMOUNT", N_("what it cost, in euros: 85,50")},
                 reason_option,
                 when_option},
     .examples = {{"regie done 12 --work 'joint et siphon remplacés' --cost 38,50", N_("the technician, at the van")},
-                 {"regie done 12 --as ouali --when 'yesterday 16:30'", N_("reception, for a technician who rang")}},
+                 {"regie done 12 --as ouali --when 'hier 16:30'", N_("reception, for a technician who rang")}},
     .writes = true,
     .run = run_done,
 };

@@ -15,7 +15,7 @@ using text::tr;
 constexpr std::int64_t rows_for_people = 50;  // a table longer than that is not read; data is never cut unasked
 constexpr std::int64_t count_at_most = 10'000;
 
-std::vector<std::string> known_codes(Context& context, const char* option, const char* no_such,
+std::vector<std::string> known_codes(Context& context, const char* option, const char* no_such, const char* nearly,
                                      const std::vector<std::string>& names) {
   std::vector<std::string> wanted = context.args.texts(option);
   for (std::string& word : wanted) {
@@ -25,9 +25,7 @@ std::vector<std::string> known_codes(Context& context, const char* option, const
     }
     if (std::ranges::find(names, word) != names.end()) continue;
     const std::string near = nearest(word, names);
-    Error error(Trouble::not_found, message(no_such, word));
-    if (!near.empty()) error.hint(message(N_("did you mean '{0}'?"), near));
-    throw error;
+    throw Error(Trouble::not_found, near.empty() ? message(no_such, word, joined(names)) : message(nearly, word, near));
   }
   return wanted;
 }
@@ -57,9 +55,12 @@ Filter read_filter(Context& context) {
   const bool names_something = args.has("residence") || args.has("provider") || args.has("trade");
   if (names_something) {  // only then the landlord is read
     const Landlord& landlord = context.settings().landlord();
-    filter.residences = known_codes(context, "residence", N_("no residence '{0}'"), codes_of(landlord.residences));
-    filter.providers = known_codes(context, "provider", N_("no provider '{0}'"), codes_of(landlord.providers));
-    filter.trades = known_codes(context, "trade", N_("no trade '{0}'"), codes_of(landlord.trades));
+    filter.residences = known_codes(context, "residence", N_("no residence '{0}'; known: {1}"),
+                                    N_("no residence '{0}'; did you mean '{1}'?"), codes_of(landlord.residences));
+    filter.providers = known_codes(context, "provider", N_("no provider '{0}'; known: {1}"),
+                                   N_("no provider '{0}'; did you mean '{1}'?"), codes_of(landlord.providers));
+    filter.trades = known_codes(context, "trade", N_("no trade '{0}'; known: {1}"),
+                                N_("no trade '{0}'; did you mean '{1}'?"), codes_of(landlord.trades));
   }
   args.check();
   return filter;
@@ -113,7 +114,7 @@ int run_list(Context& context) {
     return true;
   });
   writer->finish(more);
-  if (rows == 0) context.remark(tr(N_("no request matches")));
+  if (rows == 0 && context.env.err_is_terminal) context.remark(tr(N_("no request matches")));
   if (more) {
     const std::int64_t total = words.empty() ? store.count(filter, count_at_most) : count_at_most;
     context.remark(total < count_at_most ? tr(N_("{0} of {1} shown; --limit 0 shows all"), rows, total)

@@ -57,6 +57,17 @@ std::string describe(Context& context, const Request& request) {
             provider_name(landlord, request.provider), due, request.id);
 }
 
+/// A person, or the one who holds a role for this residence.
+std::string told_name(const Landlord& landlord, const Request& request, const std::string& who) {
+  const Residence* residence = landlord.find_residence(request.residence);
+  if (who == "caretaker" && residence != nullptr && !residence->caretaker.empty())
+    return person_name(landlord, residence->caretaker);
+  const Agency* agency = residence == nullptr ? nullptr : landlord.find_agency(residence->agency);
+  if (who == "agency-head" && agency != nullptr && !agency->head.empty()) return person_name(landlord, agency->head);
+  if (who == "on-call") return tr(N_("the on-call manager"));
+  return person_name(landlord, who);
+}
+
 int run_open(Context& context) {
   const NewRequest wanted = read_request(context);
   const Opened opened = context.desk().open(wanted);
@@ -69,13 +80,14 @@ int run_open(Context& context) {
   if (!opened.decision.tell.empty()) {
     std::string whom;
     for (const std::string& who : opened.decision.tell)
-      whom += (whom.empty() ? "" : ", ") + person_name(context.settings().landlord(), who);
+      whom += (whom.empty() ? "" : ", ") + told_name(context.settings().landlord(), request, who);
     context.remark("  " + tr(N_("to be told: {0}"), text::one_line(whom)));
   }
   if (request.state == State::closed && !opened.existed)
     context.remark("  " + tr(N_("answer to the tenant: {0}"), text::one_line(request.answer)));
   if (context.quiet() || !print_as_data(context, "regie.open/1", {request}))
-    context.did(describe(context, request), request.id);
+    context.did(opened.existed ? tr(N_("known already: request {0}"), request.id) : describe(context, request),
+                request.id);
   return 0;
 }
 

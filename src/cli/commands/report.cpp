@@ -157,7 +157,7 @@ const Command report_command{
                 {"before", 0, "TIME", N_("only requests received before this")}},
     .examples = {{"regie report", N_("at eight in the morning")},
                  {"regie report --format csv > counts.csv", N_("every night")},
-                 {"regie report --at 'monday 8:00'", N_("what will be late on Monday")}},
+                 {"regie report --at 'lundi 8:00'", N_("what will be late on Monday")}},
     .writes = false,
     .run = run_report,
 };

@@ -41,7 +41,7 @@ const Command schedule_command{
                 {"to", 0, "TIME", N_("when the visit has begun at the latest; two hours later when not said")},
                 reason_option,
                 when_option},
-    .examples = {{"regie schedule 12 --from 'tomorrow 8:00' --to 10:00", N_("tomorrow between eight and ten")}},
+    .examples = {{"regie schedule 12 --from 'demain 8:00' --to 10:00", N_("tomorrow between eight and ten")}},
     .writes = true,
     .run = run_schedule,
 };

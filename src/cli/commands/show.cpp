@@ -3,6 +3,7 @@
 #include "cli/commands/all.hpp"
 #include "cli/journal_view.hpp"
 #include "cli/request_view.hpp"
+#include "regie/names.hpp"
 #include "text/times.hpp"
 #include "text/translate.hpp"
 #include "text/unicode.hpp"
@@ -78,12 +79,13 @@ class Sheet {
 
   void facts() {
     std::string trade = trade_name(landlord_, request_.trade);
-    if (!request_.certain) trade += " " + tr(N_("(not certain)"));
+    if (!request_.certain && !request_.trade.empty()) trade += " " + tr(N_("(not certain)"));
     if (!request_.also.empty()) trade += ", " + tr(N_("also {0}"), trade_name(landlord_, request_.also));
     fact(N_("Trade"), trade);
     std::string tenant = request_.tenant_name;
-    for (const std::string* part : {&request_.tenant_phone, &request_.tenant_email, &request_.tenant_flags})
-      if (!part->empty()) tenant += (tenant.empty() ? "" : ", ") + *part;
+    for (const std::string& part :
+         {request_.tenant_phone, request_.tenant_email, joined(split_codes(request_.tenant_flags))})
+      if (!part.empty()) tenant += (tenant.empty() ? "" : ", ") + part;
     fact(N_("Tenant"), tenant);
     if (!request_.provider.empty()) {
       std::string with = provider_name(landlord_, request_.provider) + " (" + request_.provider + ")";
@@ -105,7 +107,7 @@ class Sheet {
     if (request_.done_at) {
       std::string done =
           when(*request_.done_at) + ", " + person_name(landlord_, provider_name(landlord_, request_.done_by));
-      if (!request_.work.empty()) done += ": " + request_.work;
+      if (!request_.work.empty()) done = tr(N_("{0}: {1}"), done, request_.work);
       if (request_.cost) done += " (" + render::shown(Cell{render::Money{*request_.cost}}, style_) + ")";
       fact(N_("Done"), done);
     }
@@ -117,7 +119,7 @@ class Sheet {
                (request_.rating ? ", " + tr(N_("rating {0}/5"), *request_.rating) : ""));
     fact(N_("Answer"), request_.answer);
     if (request_.duplicate_of) fact(N_("Duplicate of"), std::to_string(*request_.duplicate_of));
-    fact(N_("Decided by"), why(journal_));
+    if (!request_.provider.empty() || !request_.rule.empty()) fact(N_("Decided by"), why(journal_));
   }
 
   /// "rule fuite-nord: fuite, évier": the last decision of the router.
@@ -180,7 +182,7 @@ int run_show(Context& context) {
       context.out(Sheet(context, *request, journal).text());
     } else {
       render::Row row = request_row(*request, context.now());
-      row.emplace_back(journal_records(journal));
+      row.emplace_back(journal_records(journal, context.settings().landlord()));
       writer->row(std::move(row));
     }
     first = false;

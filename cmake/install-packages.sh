@@ -1,0 +1,27 @@
+#!/bin/sh
+# Installs the Debian packages regie is built with; with the word "tests" also what its tests use. Asks for nothing
+# and does nothing when all of them are there. Needs root or sudo only when something is missing.
+set -eu
+
+packages="g++ cmake ninja-build pkg-config gettext tzdata ca-certificates
+  libcli11-dev libsqlitecpp-dev libsqlite3-dev libfmt-dev libtomlplusplus-dev libutf8proc-dev libstemmer-dev
+  rapidjson-dev libcereal-dev"
+if [ "${1:-}" = tests ]; then
+  packages="$packages doctest-dev clang-format mandoc sqlite3 strace zsh fish procps dpkg-dev file"
+fi
+
+missing=""
+for package in $packages; do
+  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+as_root=""
+if [ "$(id -u)" != 0 ]; then
+  command -v sudo >/dev/null || { echo "install-packages: needs root or sudo to install:$missing" >&2; exit 1; }
+  as_root="sudo"
+fi
+echo "Installing:$missing"
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+# shellcheck disable=SC2086  # a list of words
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null

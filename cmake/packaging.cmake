@@ -1,0 +1,26 @@
+# Where Debian expects things, and a .deb of them.
+install(TARGETS regie RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(DIRECTORY config/lexicon config/starter config/examples DESTINATION ${CMAKE_INSTALL_DATADIR}/regie)
+install(DIRECTORY config/contrib DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 FILES_MATCHING PATTERN "*.1")
+install(DIRECTORY man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 FILES_MATCHING PATTERN "*.5")
+install(FILES completions/regie.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME regie)
+install(FILES completions/_regie DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+install(FILES completions/regie.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_CONTACT "The regie developers <regie@example.org>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "request desk for social landlords")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+    "Tenants report that a tap leaks, a lock is broken, a lift is stuck. Reception,
+ caretakers, the in-house crew, managers and outside contractors work on the
+ same list of requests until each is repaired, checked by somebody else than
+ the one who did it, and answered.")
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION misc)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "tzdata")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+include(CPack)

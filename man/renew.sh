@@ -1,0 +1,23 @@
+#!/bin/sh
+# Writes the pages that regie prints itself: regie.1 and regie-COMMAND.1. The pages of section 5 are written by hand.
+#     man/renew.sh [PROGRAM [FOLDER]]
+# PROGRAM: $REGIE, else build/bin/regie. FOLDER: where to write, else beside this script.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+program=${1:-${REGIE:-$here/../build/bin/regie}}
+folder=${2:-$here}
+
+write() {
+  "$program" __man ${2+"$2"} > "$folder/$1.new"
+  mv "$folder/$1.new" "$folder/$1"
+}
+
+# Not before the program answers.
+commands=$("$program" __complete -- '' | cut -f 1)
+[ -n "$commands" ] || { echo "$program offers no commands" >&2; exit 1; }
+
+rm -f "$folder"/regie-*.1
+write regie.1
+for command in $commands; do
+  write "regie-$command.1" "$command"
+done

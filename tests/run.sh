@@ -1,0 +1,26 @@
+#!/bin/sh
+# Installs what is missing, builds regie with warnings as errors, and runs every test. With CI=true also the tests under
+# the address and undefined-behaviour sanitizers, the check of the layout, and the package in its bare form.
+set -eu
+cd "$(dirname "$0")/.."
+
+sh cmake/install-packages.sh tests
+
+run_preset() {
+  echo "== $1: build and test"
+  cmake --preset "$1" >/dev/null
+  cmake --build --preset "$1"
+  ctest --preset "$1" -j "$(nproc)" --output-on-failure
+}
+
+run_preset debug
+if [ "${CI:-}" = true ]; then
+  echo "== layout"
+  git ls-files '*.cpp' '*.hpp' | xargs clang-format --dry-run --Werror
+  run_preset sanitize
+  echo "== package"
+  cmake --preset release >/dev/null
+  cmake --build --preset release
+  (cd build/release && cpack -G DEB >/dev/null)
+  dpkg-deb --info build/release/regie_*.deb
+fi

@@ -1,0 +1,151 @@
+#!/bin/bash
+# The manual pages say what the program does: generated ones are fresh, hand-written ones name every key that the
+# program reads and no other, their examples work, and mandoc has nothing to complain about.
+set -eu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+fail() {
+  echo "FAILED: $*" >&2
+  failures=$((failures + 1))
+}
+
+# Nothing of whoever runs the tests.
+regie() { env -i HOME="$work" PATH=/usr/bin:/bin "$REGIE" --lang en "$@"; }
+
+man=$SOURCE/man
+commands=$("$REGIE" __complete -- '' | cut -f 1)
+[[ $(wc -w <<< "$commands") -ge 20 ]] || fail "the program names only these commands: $commands"
+
+echo "generated pages are those the program prints now"
+mkdir "$work/pages"
+"$man/renew.sh" "$REGIE" "$work/pages"
+while read -r name; do
+  if [[ ! -e $man/$name ]]; then
+    fail "man/$name is missing; make it with man/renew.sh"
+  elif [[ ! -e $work/pages/$name ]]; then
+    fail "man/$name describes a command that is no more; man/renew.sh removes it"
+  elif ! diff -u "$man/$name" "$work/pages/$name" > "$work/difference"; then
+    fail "man/$name is not what the program prints now; renew it with man/renew.sh"
+    head -n 20 "$work/difference" >&2
+  fi
+done < <({ ls "$work/pages"; cd "$man" && find . -name 'regie*.1' -printf '%P\n'; } | sort -u)
+
+echo "every option of --help is in its page"
+options=0
+for command in $commands; do
+  page=$work/pages/regie-$command.1
+  while read -r option; do
+    options=$((options + 1))
+    grep -Eq "^\.It (Fl . , )?Fl Fl ${option#--}( |\$)" "$page" || fail "$option is not in regie-$command.1"
+  done < <(regie "$command" --help | grep -Eo '^  (-[a-z],|   ) --[a-z-]+' | grep -Eo -- '--[a-z-]+')
+done
+while read -r option; do
+  options=$((options + 1))
+  grep -Eq "^\.It (Fl . , )?Fl Fl ${option#--}( |\$)" "$work/pages/regie.1" || fail "$option is not in regie.1"
+done < <(regie --help | grep -Eo '^  (-[a-z],|   ) --[a-z-]+' | grep -Eo -- '--[a-z-]+')
+[[ $options -ge 60 ]] || fail "only $options options found: this test does not see what it must"
+
+echo "every command and exit code is in regie.1"
+for command in $commands; do
+  grep -q "^\.It Cm $command\$" "$work/pages/regie.1" || fail "$command is not in regie.1"
+done
+while read -r code _; do
+  grep -q "^\.It $code\$" "$work/pages/regie.1" || fail "exit code $code is not in regie.1"
+done < <(regie help exit-codes | grep -E '^  [0-9]')
+
+# Codes of a vocabulary such as Urgency.
+vocabulary() { sed -n "s/.*CodeRow<$1>{$1::[a-z_]*, \"\([a-z_-]*\)\".*/\1/p" "$SOURCE/include/regie/codes.hpp"; }
+
+# Keys that a reader of TOML asks for: by name, or one for every word of a vocabulary.
+keys_read() {
+  grep -Eoh '(\.|->)(text|texts|required_text|number|flag|day|days|table|tables|has|is_flag|is_text)\("[a-z_]+"' "$@" |
+    sed 's/.*"\(.*\)"/\1/'
+  grep -Eoh '[a-z_]+(<[A-Za-z]+>)?\(\*?[a-z_]+, "[a-z_]+"' "$@" | grep -v complain | sed 's/.*"\(.*\)"/\1/'
+  grep -Eoh 'Strength\{"[a-z_]+"' "$@" | sed 's/.*"\(.*\)"/\1/'
+  awk 'match($0, /codes<[A-Z][A-Za-z]*>/) { name = substr($0, RSTART + 6, RLENGTH - 7) }
+       /row\.code\.data\(\)/ { print name }' "$@" | sort -u | while read -r name; do vocabulary "$name"; done
+}
+
+# Keys that a page defines: its list items and the tables in its headings.
+keys_named() {
+  sed -n -e 's/^\.It Ic \(.*\)/\1/p' -e 's/^\.Ss \(\[.*\)/\1/p' "$1" | sed 's/ No = .*//' | grep -Eo '\b[a-z_]+\b'
+  sed -n 's/^\.Ic \(.*\) No = .*/\1/p' "$1" | grep -Eo '\b[a-z_]+\b'
+}
+
+# compare PAGE LEAST KEYS
+compare() {
+  local page=$1 least=$2
+  sort -u > "$work/read"
+  keys_named "$man/$page" | sort -u > "$work/named"
+  [[ $(wc -l < "$work/read") -ge $least ]] || fail "only $(wc -l < "$work/read") keys found: this test does not see what it must"
+  while read -r key; do fail "the program reads '$key', $page does not describe it"; done < <(comm -23 "$work/read" "$work/named")
+  while read -r key; do fail "$page describes '$key', the program does not read it"; done < <(comm -13 "$work/read" "$work/named")
+}
+
+echo "every key of the configuration is in regie.toml.5, and no other"
+(cd "$SOURCE/src/desk" && keys_read landlord.cpp settings.cpp rules.cpp lexicon.cpp) | compare regie.toml.5 80
+
+echo "every key, field and rejection of an import map is in regie-map.5, and no other"
+import=$SOURCE/src/desk/import.cpp
+{
+  sed -n '/^ImportMap read_import_map/,/^}/p' "$import" > "$work/reader.cpp"
+  keys_read "$work/reader.cpp"
+  grep -Eo 'read_texts\("[a-z_]+"' "$work/reader.cpp" | sed 's/.*"\(.*\)"/\1/'
+  grep -Eo 'ImportField\{"[a-z_]+"' "$import" | sed 's/.*"\(.*\)"/\1/'
+} | compare regie-map.5 24
+# Codes stand first in what a bad record throws, or last in what reads a word of a vocabulary.
+tr -s ' \n' ' ' < "$import" > "$work/import.cpp"
+{
+  grep -Eo 'throw Bad\{[^,]*,' "$work/import.cpp" | grep -Eo '"[a-z0-9_]+"'
+  grep -Eo 'coded<[A-Za-z]+>\(record, "[a-z_]+", "[a-z_]+"' "$work/import.cpp" | grep -Eo '"[a-z_]+"$'
+} | tr -d '"' | sort -u > "$work/codes"
+[[ $(wc -l < "$work/codes") -ge 20 ]] || fail "only $(wc -l < "$work/codes") codes of rejection found"
+while read -r code; do
+  grep -Eq "^\.It Li (.* , )?$code( ,|\$)" "$man/regie-map.5" || fail "rejection '$code' is not in regie-map.5"
+done < "$work/codes"
+
+# The literal block of a page that holds this text.
+block() {
+  awk -v wanted="$2" '/^\.Bd -literal/ { inside = 1; text = ""; next }
+    /^\.Ed/ { if (index(text, wanted)) { printf "%s", text; exit } inside = 0 }
+    inside { text = text $0 "\n" }' "$man/$1"
+}
+
+echo "the examples of regie.toml.5 are a valid configuration"
+mkdir "$work/example"
+block regie.toml.5 'name = "Example Housing"' |
+  sed 's/^rules = .*/&\nlexicon = ["fr", "my-words.toml"]/' > "$work/example/regie.toml"
+block regie.toml.5 'name  = "flood"' > "$work/example/rules.toml"
+block regie.toml.5 '[trade.intercom]' > "$work/example/my-words.toml"
+block regie.toml.5 '[hours.office]' > "$work/example/hours.toml"
+here=(--config "$work/example" --db "$work/example.db")
+regie config check "${here[@]}" > "$work/said" 2>&1 || fail "$(cat "$work/said")"
+grep -q '2 rules' "$work/said" || fail "the example's rules were not read: $(cat "$work/said")"
+regie config check --config "$work/example/hours.toml" > "$work/said" 2>&1 || fail "$(cat "$work/said")"
+regie init "${here[@]}" -q
+regie open 'le pass bleu est perdu' -R LIL "${here[@]}" > "$work/said" 2>&1 || true
+grep -q 'intercom' "$work/said" || fail "the example's own words are not understood: $(cat "$work/said")"
+regie open 'fuite, ça inonde la cuisine' -R LIL --at '2027-01-05 23:00' "${here[@]}" > "$work/said" 2>&1 || true
+grep -q 'SAN' "$work/said" || fail "the example's rule sends nobody: $(cat "$work/said")"
+sed -i 's/^\[hours.office\]/[hour.office]/' "$work/example/regie.toml"
+! regie config check "${here[@]}" > "$work/said" 2>&1 || fail "a misspelt key is accepted"
+grep -q "unknown key 'hour'; did you mean 'hours'?" "$work/said" || fail "not the message in DIAGNOSTICS: $(cat "$work/said")"
+
+echo "the example of regie-map.5 imports"
+block regie-map.5 'Numero,' > "$work/calls.csv"
+block regie-map.5 'source      =' > "$work/calls.toml"
+here=(--config "$SOURCE/config/starter/regie.en.toml" --db "$work/calls.db")
+regie init "${here[@]}" -q
+regie import --map "$work/calls.toml" "$work/calls.csv" "${here[@]}" > "$work/said" 2>&1 || true
+grep -q '^2 requests imported' "$work/said" || fail "$(cat "$work/said")"
+
+if ! command -v mandoc > /dev/null; then
+  echo "SKIPPED: mandoc is not installed, nobody looks at the form of the pages" >&2
+  [[ $failures -gt 0 ]] || exit 77
+else
+  echo "mandoc has nothing to say"
+  mandoc -T lint -W warning "$man"/*.[0-9] >&2 || fail "mandoc -T lint"
+fi
+[[ $failures -eq 0 ]] || { echo "$failures failures" >&2; exit 1; }
