@@ -33,7 +33,7 @@ done
 # More than a pipe holds, and the reader takes one line. --default-signal: whoever started us may ignore SIGPIPE.
 "$REGIE" import "$SOURCE/config/examples/val-dorle/fortnight.csv" -q >/dev/null || fail "import: exit $?"
 requests=$(count_requests)
-all=($(seq 1 "$requests"))
+mapfile -t all < <(seq 1 "$requests")
 env --default-signal=PIPE "$REGIE" show "${all[@]}" --format json 2>"$WORK/said" | head -1 >/dev/null
 status=${PIPESTATUS[0]}
 echo "show of $requests requests | head -1: exit $status, $(wc -c <"$WORK/said") bytes of message"
