@@ -1,10 +1,10 @@
 #!/bin/sh
 # Writes the pages that regie prints itself: regie.1 and regie-COMMAND.1. The pages of section 5 are written by hand.
 #     man/renew.sh [PROGRAM [FOLDER]]
-# PROGRAM: $REGIE, else build/bin/regie. FOLDER: where to write, else beside this script.
+# PROGRAM: $REGIE, else build/debug/bin/regie. FOLDER: where to write, else beside this script.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-program=${1:-${REGIE:-$here/../build/bin/regie}}
+program=${1:-${REGIE:-$here/../build/debug/bin/regie}}
 folder=${2:-$here}
 
 write() {

@@ -107,8 +107,8 @@ std::string to_string(const Delay& delay);
 
 /// When `delay`, started at `from`, is over.
 /// minutes, hours: round the clock. days: calendar days, same clock time.
-/// working hours, working days: counted from `from` when open then, else from the next opening;
-/// working days keep the clock time, or end at closing time; the day of reception is not counted.
+/// working hours, working days: counted from `from` when open then, else from the next opening; working days keep the
+/// clock time. Working days to the end of the day: closing time of that many worked days after the day of reception.
 Instant deadline(const Delay& delay, Instant from, const Calendar& calendar, const WeeklyHours& hours);
 
 }  // namespace regie

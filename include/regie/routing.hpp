@@ -77,11 +77,11 @@ struct Says {
   bool matches(const Facts& facts) const;
 };
 struct During {
-  std::string hours;
+  std::vector<std::string> any;  ///< names of hours
   bool matches(const Facts& facts) const;
 };
 struct Outside {
-  std::string hours;
+  std::vector<std::string> all;  ///< names of hours
   bool matches(const Facts& facts) const;
 };
 struct FromDay {

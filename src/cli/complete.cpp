@@ -12,7 +12,7 @@ namespace {
 
 using text::tr;
 
-constexpr std::int64_t most_requests = 100;
+constexpr std::size_t most_requests = 100;
 
 struct Candidate {
   std::string value;
@@ -28,7 +28,7 @@ void add_codes(Candidates& all) {
 /// Everything that may stand for one kind of word. What cannot be read offers nothing.
 class Offering {
  public:
-  explicit Offering(Context& context) : context_(context) {}
+  Offering(Context& context, std::string typed) : context_(context), typed_(std::move(typed)) {}
 
   Candidates candidates(Offers offers) {
     Candidates all;
@@ -76,15 +76,20 @@ class Offering {
 
   void add_requests(Candidates& all) {
     Filter filter;
-    filter.unfinished_only = true;
-    context_.store(sql::Access::read).list(filter, {}, most_requests, [&](Request&& request) {
-      all.push_back({std::to_string(request.id), request.residence + " " + request.dwelling + " " +
-                                                     text::cut_to_width(text::one_line(request.text), 50, "…")});
-      return true;
+    // What is finished is of interest only to those who open it again.
+    filter.unfinished_only = context_.command.name != std::string_view("reopen");
+    if (!filter.unfinished_only) filter.states = {State::closed, State::verified};
+    context_.store(sql::Access::read).list(filter, {}, 0, [&](Request&& request) {
+      std::string id = std::to_string(request.id);
+      if (id.starts_with(typed_))
+        all.push_back({std::move(id), request.residence + " " + request.dwelling + " " +
+                                          text::cut_to_width(text::one_line(request.text), 50, "…")});
+      return all.size() < most_requests;
     });
   }
 
   Context& context_;
+  std::string typed_;  ///< the beginning of the word
 };
 
 const Option* option_named(const Command* command, std::string_view word) {
@@ -105,6 +110,7 @@ struct Position {
   const Option* value_of = nullptr;  ///< the cursor is at this option's value
   std::size_t arguments = 0;         ///< how many stand before it
   Arguments globals;
+  bool lost = false;  ///< a word that is no command: nothing to offer
 };
 
 Position locate(const std::vector<std::string>& before) {
@@ -124,7 +130,8 @@ Position locate(const std::vector<std::string>& before) {
       }
     } else if (position.command == nullptr) {
       position.command = find_command(word);
-      if (position.command == nullptr) return position;
+      position.lost = position.command == nullptr;
+      if (position.lost) return position;
     } else {
       ++position.arguments;
     }
@@ -153,16 +160,17 @@ int complete(const std::vector<std::string>& given, const Environment& env) {
   if (!words.empty() && words.front() == "--") words.erase(words.begin());
   const std::string current = words.empty() ? "" : words.back();
   if (!words.empty()) words.pop_back();
-  static const Command none{};
+  static const Command none{.name = "", .summary = "", .description = ""};
   std::string output;
   try {
     Position position = locate(words);
     Context context(env, position.command == nullptr ? none : *position.command, position.globals);
+    if (position.lost) return 0;
     Candidates all;
     const Offers offers = offered_at(position);
     if (current.starts_with('-') && position.value_of == nullptr) add_options(all, position.command);
     else if (offers == Offers::files) output = ":files\n";
-    else all = Offering(context).candidates(offers);
+    else all = Offering(context, current).candidates(offers);
     // In a list "BEL,TI" the part behind the last comma is being typed.
     const std::size_t comma =
         position.value_of != nullptr && position.value_of->repeatable ? current.rfind(',') : std::string::npos;

@@ -19,8 +19,10 @@ std::filesystem::path xdg(const Environment& env, const char* variable, const ch
 }
 
 std::filesystem::path config_in(const std::filesystem::path& given) {
+  // A name without .toml is a folder, even one that is not there yet.
   std::error_code ignored;
-  return std::filesystem::is_directory(given, ignored) ? given / "regie.toml" : given;
+  const bool is_file = given.extension() == ".toml" || std::filesystem::is_regular_file(given, ignored);
+  return is_file ? given : given / "regie.toml";
 }
 
 std::vector<std::string> split_words(std::string_view text) {

@@ -120,6 +120,44 @@ std::string command_manual(const Command& command) {
   return page;
 }
 
+constexpr const char* numbers_and_times = R"roff(.Sh REQUEST NUMBERS
+Commands that take one
+.Ar ID
+take several:
+.Ql 12 15-18
+or
+.Ql 12,15 .
+.Ql -
+reads them from standard input, one or more a line, so that
+.Ql regie list --format tsv --columns id
+can be piped into another command.
+.Sh TIMES
+Options such as
+.Fl Fl at , Fl Fl when , Fl Fl from
+and
+.Fl Fl before
+take a time in one of these forms, on the landlord's clock unless an offset
+says otherwise:
+.Bl -tag -width Ds
+.It 2026-03-09 , '2026-03-09 14:30' , 2026-03-09T14:30:00+01:00
+A day alone means its midnight.
+.It 14:30 , 14h30 , 14h
+Today.
+.It today , tomorrow , yesterday , monday ... sunday
+In French too
+.Pq aujourd'hui , demain , hier , lundi ... dimanche ,
+each alone or with a clock time:
+.Ql 'hier 16:30' .
+A weekday is the next one, never today.
+.It -2h , +90min , +3d , +1w
+From now; in French
+.Ql +3j
+and
+.Ql +1sem .
+.It now
+.El
+)roff";
+
 std::string general_manual() {
   std::string page = std::string(".\\\" Written by 'regie __man' from the command table: edit that.\n") + date;
   page += ".Dt REGIE 1\n.Os\n.Sh NAME\n.Nm regie\n.Nd request desk of a social landlord\n";
@@ -136,6 +174,7 @@ std::string general_manual() {
     page += std::string(".It Cm ") + command->name + "\n" + sentences(command->summary) + "\n";
   page += ".El\n.Pp\nThe global options may stand before or after the command:\n";
   add_options(page, global_options());
+  page += numbers_and_times;
   page +=
       ".Sh LIFECYCLE\nA request is\n.Em open ,\nthen\n.Em assigned\nto a provider, perhaps\n.Em scheduled\nor\n.Em "
       "on-hold ,\nthen\n.Em done ,\n.Em verified\nand\n.Em "
@@ -159,8 +198,10 @@ std::string general_manual() {
       "options\n.Fl Fl config , Fl Fl db , Fl Fl as\nand\n.Fl Fl "
       "lang ;\nan option counts more.\n.It Ev NO_COLOR\nNo colours, unless\n.Fl Fl color Cm always .\n.It Ev "
       "PAGER\nShows long output on a terminal;\n.Xr less 1\nwhen unset.\n.It "
-      "Ev XDG_CONFIG_HOME , XDG_DATA_HOME\nWhere configuration and database are when nothing says "
-      "otherwise.\n.El\n.Pp\nAn empty variable counts as unset.\nWithout any of them, as in\n.Xr "
+      "Ev XDG_CONFIG_HOME , XDG_DATA_HOME , XDG_CACHE_HOME\nWhere configuration, database and the compiled "
+      "configuration are when nothing says "
+      "otherwise.\n.It Ev TZ\nThe time zone when the configuration names none.\n.El\n.Pp\nAn empty variable counts as "
+      "unset.\nWithout any of them, as in\n.Xr "
       "cron 8 ,\n.Nm\nworks all the same.\nWho acts is the Unix account, never\n.Ev USER .\n";
   page +=
       ".Sh FILES\n.Bl -tag -width Ds\n.It Pa ~/.config/regie/regie.toml , /etc/regie/regie.toml\nThe configuration, "

@@ -188,7 +188,7 @@ void parse_line(const std::vector<std::string>& given, ParsedLine& line) {
   }
   if (line.arguments.has("help") || line.arguments.has("version")) return;
 
-  static const Command nothing{};
+  static const Command nothing{.name = "", .summary = "", .description = ""};
   const Command& command = line.command == nullptr ? nothing : *line.command;
   std::vector<Option> options(global_options().begin(), global_options().end());
   options.insert(options.end(), command.options.begin(), command.options.end());

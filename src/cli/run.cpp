@@ -144,7 +144,9 @@ int run(const std::vector<std::string>& words, const Environment& env) {
     return complete({words.begin() + 1, words.end()}, env);
   }
   if (!words.empty() && words.front() == "__man") {
-    env.out(manual(words.size() > 1 ? find_command(words[1]) : nullptr));
+    const Command* page = words.size() > 1 ? find_command(words[1]) : nullptr;
+    if (words.size() > 1 && page == nullptr) return exit_code(Trouble::usage);
+    env.out(manual(page));
     return 0;
   }
   std::string_view command;

@@ -39,6 +39,14 @@ Assignment assignment_of(const Decision& decision, std::string encoded) {
   return {decision.provider, decision.rule, decision.triage, decision.promised_at, std::move(encoded)};
 }
 
+/// For a request that was routed before: a rule that closes it with a standard answer has had its chance, a person
+/// looks.
+Assignment assignment_again(const Decision& decision, const RuleSet& rules) {
+  Assignment assignment = assignment_of(decision, encode_decision(decision, rules, {}));
+  if (!decision.close.empty()) assignment.triage = decision.rule;
+  return assignment;
+}
+
 }  // namespace
 
 Identity identify(const Landlord& landlord, const std::string& login, const std::string& act_as) {
@@ -74,7 +82,8 @@ void Desk::authorize(Action action, const Request* request) const {
   if (!may(identity_.role, action))
     throw Error(Trouble::refused, message(N_("'{0}' may not '{1}': the role {2} does not allow it"),
                                           identity_.actor.who, code(action), code(identity_.role)));
-  if (identity_.role == Role::contractor && request != nullptr && request->provider != identity_.actor.provider)
+  const std::string& firm = identity_.actor.provider;
+  if (identity_.role == Role::contractor && request != nullptr && (firm.empty() || request->provider != firm))
     throw Error(Trouble::refused,
                 message(N_("request {0} is not an order of {1}"), request->id, identity_.actor.provider));
 }
@@ -228,8 +237,7 @@ Outcome Desk::assign(RequestId id, const std::string& provider_code, const std::
       unsent.certain = unsent.certain || !unsent.trade.empty();
       outcome.decision = route_request(unsent, at);
       const Decision& decision = *outcome.decision;
-      step(outcome, Assign{assignment_of(decision, encode_decision(decision, settings_.routing().rules, {}))}, reason,
-           at);
+      step(outcome, Assign{assignment_again(decision, settings_.routing().rules)}, reason, at);
       return;
     }
     Request asked = request;
@@ -264,7 +272,7 @@ Outcome Desk::decline(RequestId id, const std::string& reason, std::optional<Ins
     unsent.certain = true;  // somebody was sent before: it was understood, or a person said so
     outcome.decision = route_request(unsent, at);
     const Decision& decision = *outcome.decision;
-    step(outcome, Assign{assignment_of(decision, encode_decision(decision, settings_.routing().rules, {}))}, "", at);
+    step(outcome, Assign{assignment_again(decision, settings_.routing().rules)}, "", at);
   });
 }
 
@@ -274,10 +282,7 @@ Outcome Desk::reopen(RequestId id, const std::string& reason, std::optional<Inst
     if (!step(outcome, Reopen{settings_.landlord().target(outcome.request.urgency, at)}, reason, at)) return;
     outcome.decision = route_request(outcome.request, at);
     const Decision& decision = *outcome.decision;
-    // A rule that would close it with a standard answer gave that answer already: a person looks now.
-    Assignment assignment = assignment_of(decision, encode_decision(decision, settings_.routing().rules, {}));
-    if (!decision.close.empty()) assignment.triage = decision.rule;
-    step(outcome, Assign{std::move(assignment)}, "", at);
+    step(outcome, Assign{assignment_again(decision, settings_.routing().rules)}, "", at);
   });
 }
 

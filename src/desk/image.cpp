@@ -123,11 +123,11 @@ void serialize(A& a, Says& c) {
 }
 template <class A>
 void serialize(A& a, During& c) {
-  a(c.hours);
+  a(c.any);
 }
 template <class A>
 void serialize(A& a, Outside& c) {
-  a(c.hours);
+  a(c.all);
 }
 template <class A>
 void serialize(A& a, FromDay& c) {

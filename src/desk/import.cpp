@@ -94,7 +94,10 @@ class RecordReader {
       return fallback == map_.when_empty.end() ? std::string() : fallback->second;
     }
     const auto translations = map_.values.find(field);
-    if (translations == map_.values.end()) return value;
+    if (translations == map_.values.end()) {
+      const auto always = map_.otherwise.find(field);
+      return always == map_.otherwise.end() ? value : always->second;
+    }
     if (const auto translated = translations->second.find(value); translated != translations->second.end())
       return translated->second;
     if (const auto rest = map_.otherwise.find(field); rest != map_.otherwise.end()) return rest->second;

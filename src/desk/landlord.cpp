@@ -57,6 +57,13 @@ std::array<std::optional<Delay>, 4> read_delays(Table& table) {
   return delays;
 }
 
+/// Codes stand in lists separated by commas and semicolons, and on command lines.
+bool is_code(std::string_view text) {
+  return !text.empty() && text.front() != '-' && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+}
+
 CheckPolicy read_check(Table& table, const char* key, CheckPolicy fallback) {
   const auto words = table.text(key);
   if (!words) return fallback;
@@ -71,6 +78,7 @@ CheckPolicy read_check(Table& table, const char* key, CheckPolicy fallback) {
 
 WeeklyHours read_hours(Table table) {
   WeeklyHours hours;
+  std::array<bool, 7> said{};
   for (const std::string& key : table.free_keys()) {
     const auto days = parse_weekdays(key);
     const auto words = table.text(key);
@@ -83,9 +91,14 @@ WeeklyHours read_hours(Table table) {
     if (!intervals)
       table.complain(key,
                      message(N_("'{0}' is not opening hours; write '8:30-12:00, 13:30-17:00' or 'closed'"), *words));
-    if (days && intervals)
-      for (std::size_t day = 0; day < 7; ++day)
-        if ((*days)[day]) hours.days[day] = *intervals;
+    if (!days || !intervals) continue;
+    for (std::size_t day = 0; day < 7; ++day) {
+      if (!(*days)[day]) continue;
+      if (said[day])
+        table.complain(key, message(N_("'{0}': the hours of '{1}' are given twice"), key, weekday_names[day]));
+      said[day] = true;
+      hours.days[day] = *intervals;
+    }
   }
   return hours;
 }
@@ -211,6 +224,8 @@ class References {
 
   void unique(Table& table, std::set<std::string>& seen) {
     const auto code = table.text("code");
+    if (code && !is_code(*code))
+      table.complain("code", message(N_("'{0}' is not a code: letters, digits, - and _ only"), *code));
     if (code && !code->empty() && !seen.insert(*code).second)
       table.complain("code", message(N_("the code '{0}' is already taken"), *code));
   }
@@ -294,6 +309,11 @@ Landlord read_landlord(std::vector<File>& files, const Zone& zone) {
     if (auto name = root.text("name")) landlord.name = *name;
     root.texts("include");
     root.texts("rules");  // read when somebody routes
+    if (root.has("rule"))
+      root.complain(
+          "rule",
+          message(N_(
+              "rules stand in a file of their own: name it with rules = [\"rules.toml\"], above the first [title]")));
     if (root.has("dwelling_codes")) landlord.dwelling_codes = root.texts("dwelling_codes");
     if (root.has("tenant_flags")) landlord.tenant_flags = root.texts("tenant_flags");
     if (auto access = root.table("access")) landlord.default_role = read_code(*access, "default_role", Role::manager);

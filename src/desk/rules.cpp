@@ -102,10 +102,8 @@ Conditions read_conditions(Table table, const Names& names, const text::WordRead
             fact, message(N_("no residence has the installation fact '{0}'; known: {1}"), fact, joined(names.facts)));
       all.push_back(InstallationIs{fact, facts->texts(fact)});
     }
-  if (table.has("during"))
-    for (const std::string& name : known(table, "during", names.hours)) all.push_back(During{name});
-  if (table.has("outside"))
-    for (const std::string& name : known(table, "outside", names.hours)) all.push_back(Outside{name});
+  if (table.has("during")) all.push_back(During{known(table, "during", names.hours)});
+  if (table.has("outside")) all.push_back(Outside{known(table, "outside", names.hours)});
   if (const auto day = table.day("from")) all.push_back(FromDay{*day});
   if (const auto day = table.day("to")) all.push_back(ToDay{*day});
   if (const auto season = table.text("season")) {

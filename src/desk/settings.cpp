@@ -38,7 +38,7 @@ void Settings::read_basics() {
     if (!basics_.zone.empty() && !sources_.zone(basics_.zone)) {
       root.complain("zone",
                     message(N_("no time zone '{0}' on this machine; write it like Europe/Paris"), basics_.zone));
-      throw_findings();
+      landlord();  // throws, after everything else was looked at too
     }
     // A file that cannot be read or is no TOML cannot even say where the database is.
     if (!files_.front().is_toml()) throw_findings();

@@ -45,10 +45,11 @@ Instant add_working_seconds(Instant from, seconds left, const Calendar& calendar
 }
 
 Instant add_working_days(Instant from, const Delay& delay, const Calendar& calendar, const WeeklyHours& hours) {
-  const LocalTime start = calendar.zone().local(calendar.next_opening(from, hours));
+  // To the end of a day, days are counted from the day of reception, open or not; to the hour, from the next opening.
+  const LocalTime start = calendar.zone().local(delay.end_of_day ? from : calendar.next_opening(from, hours));
   LocalDay day = floor<days>(start);
   for (int counted = 0; counted < delay.count; ++counted) day = next_working_day(day + days{1}, calendar, hours);
-  if (delay.end_of_day) return closing_time(day, calendar, hours);
+  if (delay.end_of_day) return closing_time(next_working_day(day, calendar, hours), calendar, hours);
   return calendar.zone().instant(day + (start - floor<days>(start)));
 }
 

@@ -70,7 +70,8 @@ std::vector<const Provider*> proposed(const Landlord& landlord, const Rule* rule
 void choose(Decision& decision, const Landlord& landlord, const Rule* rule, const Request& request, Instant at) {
   for (const Provider* provider : proposed(landlord, rule, request.trade)) {
     Candidate candidate = judge(landlord, *provider, request, at);
-    if (candidate.verdict == Verdict::taken && !decision.provider.empty()) candidate.verdict = Verdict::not_needed;
+    if (candidate.verdict == Verdict::taken && !decision.provider.empty())
+      candidate = {provider->code, Verdict::not_needed, nullptr};
     if (candidate.verdict == Verdict::taken) {
       decision.provider = provider->code;
       decision.promised_at = promise(landlord, *provider, *candidate.contract, request.urgency, at);
@@ -112,9 +113,11 @@ bool Says::matches(const Facts& facts) const {
 }
 
 bool During::matches(const Facts& facts) const {
-  return facts.landlord.calendar.is_open(facts.at, facts.landlord.hours_named(hours));
+  return std::ranges::any_of(any, [&](const std::string& hours) {
+    return facts.landlord.calendar.is_open(facts.at, facts.landlord.hours_named(hours));
+  });
 }
-bool Outside::matches(const Facts& facts) const { return !During{hours}.matches(facts); }
+bool Outside::matches(const Facts& facts) const { return !During{all}.matches(facts); }
 bool FromDay::matches(const Facts& facts) const { return facts.local >= day; }
 bool ToDay::matches(const Facts& facts) const { return facts.local < day + std::chrono::days{1}; }
 

@@ -112,7 +112,8 @@ bool CsvReader::next(CsvRecord& record) {
     std::size_t end = 0;
     record.fault = parse(record.fields, end);
     if (record.fault != CsvFault::none) {
-      const std::size_t line_end = buffer_.find('\n', begin_);
+      std::size_t line_end = buffer_.find('\n', begin_);
+      while (line_end == std::string::npos && more()) line_end = buffer_.find('\n', begin_);
       end = (line_end == std::string::npos ? buffer_.size() : line_end + 1) - begin_;
       record.fields.clear();
     }

@@ -55,7 +55,7 @@ std::optional<seconds> take_clock(std::string_view& text) {
     if (take(text, '.'))  // fractions are cut off
       while (!text.empty() && text.front() >= '0' && text.front() <= '9') text.remove_prefix(1);
   }
-  if (*hour > 24 || *minute > 59 || second > 60 || (*hour == 24 && *minute > 0)) return seconds{-1};
+  if (*hour > 24 || *minute > 59 || second > 60 || (*hour == 24 && (*minute > 0 || second > 0))) return seconds{-1};
   return hours{*hour} + minutes{*minute} + seconds{second};
 }
 
@@ -120,6 +120,7 @@ std::optional<LocalDay> read_day_word(std::string_view word, LocalDay today) {
 std::optional<Instant> read_distance(std::string_view text, Instant now, const Zone& zone) {
   const int sign = text.front() == '-' ? -1 : 1;
   text.remove_prefix(1);
+  if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;
   int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{}) return std::nullopt;
@@ -154,6 +155,9 @@ std::variant<Instant, TimeFault> parse_formatted(const std::string& text, const 
   if (end == nullptr || *end != '\0') return TimeFault::not_iso;
   const year_month_day date = std::chrono::year{fields.tm_year + 1900} / (fields.tm_mon + 1) / fields.tm_mday;
   if (!date.ok()) return TimeFault::impossible;
+  if (format.find("%z") != std::string::npos)
+    return Instant{std::chrono::sys_days{date} + hours{fields.tm_hour} + minutes{fields.tm_min} +
+                   seconds{fields.tm_sec} - seconds{fields.tm_gmtoff}};
   const auto resolved = zone.resolve(std::chrono::local_days{date} + hours{fields.tm_hour} + minutes{fields.tm_min} +
                                      seconds{fields.tm_sec});
   if (resolved.kind == Zone::Kind::skipped) return TimeFault::impossible;

@@ -17,7 +17,8 @@ enum class TimeFault { not_iso, impossible, no_offset };
 /// for the T.
 std::variant<Instant, TimeFault> parse_iso(std::string_view text);
 
-/// A time in another system's way of writing it, as strptime(3) describes formats, on the clock of `zone`.
+/// A time in another system's way of writing it, as strptime(3) describes formats, on the clock of `zone` unless
+/// the format has %z.
 std::variant<Instant, TimeFault> parse_formatted(const std::string& text, const std::string& format, const Zone& zone);
 
 /// What people type: ISO with or without offset (then on the clock of `zone`), "2026-03-09" (midnight), "14:30"

@@ -11,14 +11,15 @@
 # regie at most 1.5 times the shell; 1,000,000 at most 1.4 times 1,000; import at least 50,000 requests a second.
 #
 # Needs python3, the sqlite3 shell and a C++ compiler. Settings, as variables:
-#   REGIE   the program, a release build   (build-release/bin/regie)
+#   REGIE   the program, a release build   (build/release/bin/regie)
 #   RUNS    how often each is run          (200)
 #   FOLDER  where the databases are made; kept when it is given (else a folder in TMPDIR, removed at the end)
 # Exit 0 when every target is met, 1 when not.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"  # `sh run.sh` is fine, too
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 source_folder=$(cd "$here/../.." && pwd)
-REGIE=${REGIE:-$source_folder/build-release/bin/regie}
+REGIE=${REGIE:-$source_folder/build/release/bin/regie}
 RUNS=${RUNS:-200}
 sizes=("$@")
 ((${#sizes[@]})) || sizes=(1000 100000 1000000)

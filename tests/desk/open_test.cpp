@@ -162,7 +162,7 @@ TEST_CASE("a call from the future is refused and nothing is saved") {
   ExampleDesk example(at(monday));
   CHECK(thrown_by([&] {
           example.desk().open(call("plumbing", "BEL", "B-203", "2026-03-02T09:00:01+01:00"));
-        }).trouble == Trouble::conflict);
+        }).trouble == Trouble::refused);
   CHECK(example.store().last_id() == 0);
 }
 

@@ -2,7 +2,7 @@
 # From ctest: REGIE (the program), SOURCE (the source folder), BUILD (the build folder). By hand they are guessed.
 set -u
 SOURCE=${SOURCE:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
-REGIE=${REGIE:-$SOURCE/build/bin/regie}
+REGIE=${REGIE:-$SOURCE/build/debug/bin/regie}
 BUILD=${BUILD:-$(dirname "$(dirname "$REGIE")")}
 REPLAY_CHECK=$BUILD/bin/replay_check
 

@@ -99,6 +99,11 @@ TEST_CASE("dates of another system that cannot be are refused") {
   CHECK(std::get<TimeFault>(thirtieth) == TimeFault::impossible);
 }
 
+TEST_CASE("an hour of another system that the clock skips cannot be") {
+  CHECK(formatted("29/03/2026 02:30", "%d/%m/%Y %H:%M") == "");
+  CHECK(formatted("25/10/2026 02:30", "%d/%m/%Y %H:%M") == "2026-10-25T02:30:00+02:00");
+}
+
 TEST_CASE("an offset that another system writes is not thrown away") {
   CHECK(formatted("2026-01-15 08:30 +0000", "%Y-%m-%d %H:%M %z") == "2026-01-15T09:30:00+01:00");
 }

@@ -23,13 +23,26 @@ void make_folder_for(const fs::path& file) {
                 message(N_("the folder '{0}' cannot be made: {1}"), file.parent_path().string(), error.message()));
 }
 
+/// The starter has the line commented out; where --db says otherwise it counts, or the next command would look
+/// elsewhere.
+void say_where(std::string& content, const std::string& database) {
+  static constexpr std::string_view line_start = "# database = ";
+  const std::size_t at = content.find(line_start);
+  if (at == std::string::npos) return;
+  std::string quoted;
+  for (const char c : database) quoted += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+  const std::size_t end = std::min(content.find('\n', at), content.size());
+  content.replace(at, end - at, "database = \"" + quoted + "\"");
+}
+
 /// Creates the file, never overwrites one. False when it was there.
-bool copy_new(const fs::path& from, const fs::path& to) {
+bool copy_new(const fs::path& from, const fs::path& to, const std::string& database) {
   std::ifstream source(from, std::ios::binary);
-  const std::string content{std::istreambuf_iterator<char>(source), {}};
+  std::string content{std::istreambuf_iterator<char>(source), {}};
   if (!source && content.empty())
     throw Error(Trouble::refused,
                 message(N_("the starter configuration '{0}' is missing: regie is not installed whole"), from.string()));
+  if (!database.empty()) say_where(content, database);
   const int descriptor = ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0664);
   if (descriptor < 0) {
     if (errno == EEXIST) return false;
@@ -46,6 +59,14 @@ bool copy_new(const fs::path& from, const fs::path& to) {
   return true;
 }
 
+/// --db as a configuration in any folder can name it; "" when it was not given.
+std::string database_for_file(Context& context) {
+  const std::string given = context.args.text("db").value_or("");
+  if (given.empty() || given.find(':') != std::string::npos) return given;
+  std::error_code ignored;
+  return fs::absolute(given, ignored).lexically_normal().string();
+}
+
 int run_init(Context& context) {
   const fs::path config = context.config_file();
   std::error_code ignored;
@@ -58,7 +79,8 @@ int run_init(Context& context) {
   } else if (!had_config) {
     make_folder_for(config);
     const bool french = context.args.text("lang").value_or(context.env.variable("REGIE_LANG").value_or("fr")) != "en";
-    if (copy_new(context.env.share_dir / "starter" / (french ? "regie.fr.toml" : "regie.en.toml"), config))
+    if (copy_new(context.env.share_dir / "starter" / (french ? "regie.fr.toml" : "regie.en.toml"), config,
+                 database_for_file(context)))
       say(tr(N_("configuration made: {0}"), config.string()));
   } else {
     say(tr(N_("configuration found: {0}"), config.string()));

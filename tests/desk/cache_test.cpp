@@ -1,0 +1,72 @@
+// The compiled configuration: the same as the files or not used at all.
+#include "desk/cache.hpp"
+
+#include <doctest/doctest.h>
+
+#include "desk/settings.hpp"
+#include "support/desk.hpp"
+
+using namespace regie;
+using namespace regie::test;
+
+namespace {
+
+const std::filesystem::path example = std::filesystem::path(REGIE_SOURCE_DIR) / "config/examples/val-dorle/regie.toml";
+
+Settings settings(const std::filesystem::path& cache, const std::filesystem::path& file = example) {
+  return Settings({.file = file,
+                   .share_dir = std::filesystem::path(REGIE_SOURCE_DIR) / "config",
+                   .zone = [](const std::string& name) { return std::optional(zone(name)); },
+                   .default_zone = "Europe/Paris",
+                   .cache_dir = cache,
+                   .program = REGIE_PROGRAM});
+}
+
+}  // namespace
+
+TEST_CASE("the image of a landlord and of its rules is read back as it was written") {
+  Settings read = settings({});
+  const std::string desk = encode_image(Basics{"fr", "desk.db", "Europe/Paris", {"fr"}}, read.landlord());
+  CHECK(encode_image(decode_basics(desk), decode_landlord(desk, read.zone())) == desk);
+  const std::string routing = encode_image(read.routing());
+  CHECK(encode_image(decode_routing(routing)) == routing);
+  CHECK(decode_routing(routing).rules.hash == read.routing().rules.hash);
+  CHECK(decode_routing(routing).lexicon.understand("une fuite sous l'évier").trade == "plumbing");
+}
+
+TEST_CASE("an image that is not whole is refused") {
+  Settings read = settings({});
+  const std::string desk = encode_image(Basics{}, read.landlord());
+  for (std::size_t size = 0; size < desk.size(); size += 1 + desk.size() / 200) {
+    CAPTURE(size);
+    CHECK_THROWS((void)decode_landlord(desk.substr(0, size), read.zone()));
+  }
+  const std::string routing = encode_image(read.routing());
+  for (std::size_t size = 0; size < routing.size(); size += 1 + routing.size() / 100) {
+    CAPTURE(size);
+    CHECK_THROWS((void)decode_routing(routing.substr(0, size)));
+  }
+}
+
+TEST_CASE("a configuration just changed is not kept because the next change might not show") {
+  const Folder folder;
+  const auto file = folder.write("regie.toml", "name = \"un\"\n");
+  CHECK(settings(folder.path() / "cache", file).landlord().name == "un");
+  folder.write("regie.toml", "name = \"deux\"\n");
+  CHECK(settings(folder.path() / "cache", file).landlord().name == "deux");
+}
+
+TEST_CASE("rubbish in the cache is passed over") {
+  const Folder folder;
+  const auto cache = folder.path() / "cache";
+  CHECK(settings(cache).landlord().residences.size() == 12);
+  (void)settings(cache).routing();
+  for (const char* rubbish : {"", "regie image 1\n", "regie image 1\n\nregie-image-end", "\x01\x02\x03"}) {
+    if (!std::filesystem::exists(cache)) break;
+    for (const auto& entry : std::filesystem::directory_iterator(cache))
+      folder.write("cache/" + entry.path().filename().string(), rubbish);
+    CHECK(settings(cache).landlord().residences.size() == 12);
+    Settings again = settings(cache);
+    CHECK(again.routing().lexicon.understand("une fuite sous l'évier").trade == "plumbing");
+  }
+}
