@@ -66,6 +66,7 @@ struct Close {
 };
 struct Reopen {
   std::optional<Instant> target_at;  ///< the fresh clock
+  std::string policy;                ///< under which it was promised
 };
 struct Cancel {
   CancelReason why;

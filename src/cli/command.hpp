@@ -149,6 +149,11 @@ class Context {
   /// One line that says what was done; with --quiet only the id.
   void did(const std::string& line, RequestId id);
   void flush();
+  /// What was saved so far, whether or not it could be said.
+  const std::vector<RequestId>& saved() const { return saved_; }
+  void note_saved(RequestId id) {
+    if (!dry_run()) saved_.push_back(id);
+  }
 
   /// A writer on standard output for the chosen format, honouring --columns.
   std::unique_ptr<render::Writer> writer(std::string schema, std::vector<render::Column> columns);
@@ -156,8 +161,10 @@ class Context {
 
  private:
   void flush_if_long();
+  std::filesystem::path cache_dir() const;
 
   std::string output_;
+  std::vector<RequestId> saved_;
   bool streaming_ = false;
   std::optional<Instant> now_;
   std::unique_ptr<Settings> settings_;

@@ -120,6 +120,13 @@ std::filesystem::path Context::config_file() {
   return personal;
 }
 
+std::filesystem::path Context::cache_dir() const {
+  const auto folder = xdg(env, "XDG_CACHE_HOME", ".cache") / "regie";
+  // `config` is there to look at the files themselves; an account without a home has no place for a cache.
+  const bool wanted = command.name != std::string_view("config") && folder.is_absolute();
+  return wanted ? folder : std::filesystem::path();
+}
+
 Settings& Context::settings() {
   if (!settings_) {
     std::filesystem::path file = config_file();
@@ -130,14 +137,13 @@ Settings& Context::settings() {
             .hint(message(N_("'regie init --config {0}' makes one"), file.string()));
       file.clear();
     }
-    settings_ = std::make_unique<Settings>(Settings::Sources{
-        .file = file,
-        .share_dir = env.share_dir,
-        .zone = env.zone,
-        .default_zone = env.variable("TZ").value_or("Europe/Paris"),
-        .cache_dir = command.name == std::string_view("config") ? std::filesystem::path()
-                                                                : xdg(env, "XDG_CACHE_HOME", ".cache") / "regie",
-        .program = env.program});
+    settings_ =
+        std::make_unique<Settings>(Settings::Sources{.file = file,
+                                                     .share_dir = env.share_dir,
+                                                     .zone = env.zone,
+                                                     .default_zone = env.variable("TZ").value_or("Europe/Paris"),
+                                                     .cache_dir = cache_dir(),
+                                                     .program = env.program});
   }
   return *settings_;
 }
@@ -198,6 +204,7 @@ void Context::remark(const std::string& text) {
 }
 
 void Context::did(const std::string& line, RequestId id) {
+  note_saved(id);
   if (quiet()) out(std::to_string(id) + "\n");
   else out((dry_run() ? text::tr(N_("(dry run, nothing saved) ")) : std::string()) + line + "\n");
 }

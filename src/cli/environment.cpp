@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <limits>
 #include <memory>
 
 #include "regie/error.hpp"
@@ -40,6 +41,13 @@ std::chrono::seconds offset_in(const std::string& zone, Instant instant) {
   if (current != zone) {
     ::setenv("TZ", (':' + zone).c_str(), 1);
     ::tzset();
+    // Where the C library cannot read a zone's file it takes the name for a rule without offset, and says nothing:
+    // every due date would be wrong. Its "standard time" is then called like the beginning of the name.
+    const bool taken_for_a_rule = zone.find('/') != std::string::npos && zone.starts_with(tzname[0]);
+    if (taken_for_a_rule) {
+      current.clear();
+      throw Error(Trouble::refused, message(N_("the time zone '{0}' cannot be read on this machine"), zone));
+    }
     current = zone;
   }
   const std::time_t time = instant.time_since_epoch().count();
@@ -53,15 +61,16 @@ std::chrono::seconds offset_in(const std::string& zone, Instant instant) {
 class RememberedOffsets {
  public:
   std::chrono::seconds at(const std::string& zone, Instant instant) {
-    const std::int64_t quarter = instant.time_since_epoch().count() / 900;
+    const std::int64_t quarter = std::chrono::floor<Quarters>(instant).time_since_epoch().count();
     Entry& entry = entries_[static_cast<std::size_t>(quarter) % entries_.size()];
     if (entry.quarter != quarter) entry = {quarter, offset_in(zone, instant)};
     return entry.offset;
   }
 
  private:
+  using Quarters = std::chrono::duration<std::int64_t, std::ratio<900>>;
   struct Entry {
-    std::int64_t quarter = -1;
+    std::int64_t quarter = std::numeric_limits<std::int64_t>::min();
     std::chrono::seconds offset{0};
   };
   std::array<Entry, 256> entries_;

@@ -58,6 +58,12 @@ bool wants_json(const Arguments& arguments) {
   return format == "json" || format == "jsonl";
 }
 
+std::string joined_ids(const std::vector<RequestId>& ids) {
+  std::vector<std::string> names;
+  for (const RequestId id : ids) names.push_back(std::to_string(id));
+  return joined(names);
+}
+
 int run_command(const ParsedLine& line, Context* context, const Environment& env) {
   const Arguments& arguments = line.arguments;
   if (arguments.has("version")) {
@@ -114,8 +120,10 @@ int act_on_each(Context& context, const std::vector<RequestId>& ids, const std::
     try {
       const Outcome outcome = act(id);
       if (!outcome.refusal) {
-        if (as_data) changed.push_back(outcome.request);
-        else context.did(describe(outcome), id);
+        if (as_data) {
+          changed.push_back(outcome.request);
+          context.note_saved(id);
+        } else context.did(describe(outcome), id);
       } else if (outcome.refusal->why == Refusal::Why::already) {
         context.remark(text::tr(outcome.refusal->message));
       } else {
@@ -151,6 +159,7 @@ int run(const std::vector<std::string>& words, const Environment& env) {
   }
   std::string_view command;
   bool as_json = false;
+  std::vector<RequestId> saved;
   try {
     text::use_language(choose_language({}, env, nullptr));
     ParsedLine line;
@@ -171,8 +180,15 @@ int run(const std::vector<std::string>& words, const Environment& env) {
     }
     prepare();
     check_language(line.arguments);
-    return run_command(line, context ? &*context : nullptr, env);
-  } catch (const Error& error) {
+    try {
+      return run_command(line, context ? &*context : nullptr, env);
+    } catch (...) {
+      if (context) saved = context->saved();
+      throw;
+    }
+  } catch (Error& error) {
+    if (error.trouble() == Trouble::output && !saved.empty())
+      error.hint(message(N_("saved all the same: {0}"), joined_ids(saved)));
     return report_error(error, command, env, as_json);
   } catch (const std::exception& error) {
     env.err(text::tr(N_("regie: this is a bug of regie, please report it: {0}"), error.what()) + "\n");

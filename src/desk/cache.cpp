@@ -37,6 +37,14 @@ bool changed_lately(const fs::path& path) {
          ::time(nullptr) - info.st_ctim.tv_sec < settled;
 }
 
+/// The folder and what is missing above it, for this account only (XDG base directories), whatever the umask.
+void make_private(const fs::path& folder) {
+  std::error_code ignored;
+  if (folder.empty() || fs::exists(folder, ignored)) return;
+  make_private(folder.parent_path());
+  ::mkdir(folder.c_str(), S_IRWXU);
+}
+
 /// The file's bytes, if it is ours alone to write.
 std::optional<std::string> read_own(const fs::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -95,11 +103,13 @@ void ConfigCache::save(const std::string& name, const std::vector<fs::path>& sou
   }
   content.append(end_of_stamps).append(image).append(end_of_image);
   std::error_code error;
-  fs::create_directories(folder_, error);
+  make_private(folder_);
   std::string temporary = file(name).string() + ".XXXXXX";
   const int descriptor = ::mkstemp(temporary.data());  // 0600
   if (descriptor < 0) return;
-  const bool whole = ::write(descriptor, content.data(), content.size()) == static_cast<ssize_t>(content.size());
+  // Synced, or a power cut might leave a file of the right length with nothing in it.
+  const bool whole = ::write(descriptor, content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
+                     ::fsync(descriptor) == 0;
   ::close(descriptor);
   if (whole) fs::rename(temporary, file(name), error);
   if (!whole || error) ::unlink(temporary.c_str());

@@ -137,8 +137,9 @@ Opened Desk::plan(const NewRequest& wanted, Instant at, const Assignment* routed
   } else {
     opened.decision = route_request(draft, at);
     draft.trade = opened.decision.trade;
-    // What the person on the phone says counts more than a rule: she hears the tenant.
-    if (!wanted.urgency) draft.urgency = opened.decision.urgency;
+    // What the person on the phone says counts more than the text; but a rule may raise it: gas is an emergency even
+    // when the caller says that tomorrow will do.
+    draft.urgency = wanted.urgency ? std::min(draft.urgency, opened.decision.urgency) : opened.decision.urgency;
     assignment = assignment_of(opened.decision,
                                encode_decision(opened.decision, settings_.routing().rules, opened.understood.because));
   }
@@ -247,7 +248,7 @@ Outcome Desk::assign(RequestId id, const std::string& provider_code, const std::
       throw Error(Trouble::refused,
                   message(N_("request {0} cannot go to {1}, it {2} ({3}, {4})"), id, provider->code,
                           Label{label(candidate.verdict)}, trade_label(landlord, request.trade), request.residence));
-    if (reason.empty() && request.certain) {
+    if (reason.empty() && request.certain && find_move(Action::assign)->from.has(request.state)) {
       const Decision by_rules = route_request(request, at);
       if (!by_rules.provider.empty() && by_rules.provider != provider->code)
         throw Error(Trouble::refused,
@@ -279,7 +280,9 @@ Outcome Desk::decline(RequestId id, const std::string& reason, std::optional<Ins
 Outcome Desk::reopen(RequestId id, const std::string& reason, std::optional<Instant> when) {
   const Instant at = when.value_or(moment_.now);
   return run(id, Action::reopen, [&](Outcome& outcome) {
-    if (!step(outcome, Reopen{settings_.landlord().target(outcome.request.urgency, at)}, reason, at)) return;
+    if (!step(outcome, Reopen{settings_.landlord().target(outcome.request.urgency, at), settings_.landlord().policy},
+              reason, at))
+      return;
     outcome.decision = route_request(outcome.request, at);
     const Decision& decision = *outcome.decision;
     step(outcome, Assign{assignment_again(decision, settings_.routing().rules)}, "", at);
@@ -328,6 +331,17 @@ Outcome Desk::verify(RequestId id, bool pass, const std::string& reason, std::op
       reason, when);
 }
 
+void Desk::read_again(const NewRequest& wanted, const Request& request, Request& edited) {
+  const Understanding again = settings_.routing().lexicon.understand(edited.text);
+  if (!request.certain && !wanted.trade) {
+    edited.trade = again.trade;
+    edited.also = again.also;
+    edited.certain = again.certain;
+  }
+  // A better text may tell of a danger; it never makes light of what a person or a rule saw before.
+  edited.urgency = std::min(edited.urgency, again.urgency);
+}
+
 Outcome Desk::edit(RequestId id, const std::function<void(NewRequest&)>& correct, const std::string& reason) {
   return act(
       id,
@@ -343,16 +357,11 @@ Outcome Desk::edit(RequestId id, const std::function<void(NewRequest&)>& correct
         }
         if (wanted.place) edited.place = *wanted.place;
         if (edited.dwelling != request.dwelling) edited.building = building_of(edited.dwelling);
-        if (wanted.urgency && *wanted.urgency != request.urgency) {
-          edited.urgency = *wanted.urgency;
+        if (edited.text != request.text) read_again(wanted, request, edited);
+        if (wanted.urgency) edited.urgency = *wanted.urgency;
+        if (edited.urgency != request.urgency) {
           edited.target_at = landlord.target(edited.urgency, request.opened_at);
           edited.policy = landlord.policy;
-        }
-        if (edited.text != request.text && !request.certain && !wanted.trade) {
-          const Understanding again = settings_.routing().lexicon.understand(edited.text);
-          edited.trade = again.trade;
-          edited.also = again.also;
-          edited.certain = again.certain;
         }
         return Edit{difference(request, edited)};
       },

@@ -89,7 +89,8 @@ class Desk {
   Outcome done(RequestId id, const std::string& by, const std::string& work, std::optional<std::int64_t> cost,
                const std::string& reason, std::optional<Instant> when);
   Outcome verify(RequestId id, bool pass, const std::string& reason, std::optional<Instant> when);
-  /// Corrects fields; a new text is understood again where nobody said trade and urgency, a new urgency gives a new
+  /// Corrects fields; a new text is understood again: a trade that was not certain
+  /// is replaced, the urgency may rise. A new urgency gives a new
   /// target counted from the reception.
   Outcome edit(RequestId id, const std::function<void(NewRequest&)>& correct, const std::string& reason);
 
@@ -99,6 +100,7 @@ class Desk {
   Outcome run(RequestId id, Action action, const std::function<void(Outcome&)>& steps);
   bool step(Outcome& outcome, Deed deed, const std::string& reason, Instant at);
   void understand(const NewRequest& wanted, Request& draft, Understanding& understood);
+  void read_again(const NewRequest& wanted, const Request& request, Request& edited);
 
   Settings& settings_;
   Store& store_;

@@ -70,7 +70,8 @@ CheckPolicy read_check(Table& table, const char* key, CheckPolicy fallback) {
   if (*words == "always") return {CheckPolicy::Kind::always, 100};
   if (*words == "never") return {CheckPolicy::Kind::never, 0};
   int percent = -1;
-  if (words->ends_with('%')) std::from_chars(words->data(), words->data() + words->size() - 1, percent);
+  const char* sign = words->data() + words->size() - 1;
+  if (words->ends_with('%') && std::from_chars(words->data(), sign, percent).ptr != sign) percent = -1;
   if (percent < 0 || percent > 100)
     table.complain(key, message(N_("'{0}' is not one of {1}"), *words, "always, never, \"20%\""));
   return {CheckPolicy::Kind::sample, percent};
@@ -193,6 +194,8 @@ class References {
       }
       for (Table table : root.tables("person")) {
         unique(table, seen_people_);
+        if (const auto login = table.text("unix"); login && !login->empty() && !seen_logins_.insert(*login).second)
+          table.complain("unix", message(N_("the Unix account '{0}' is somebody else's already"), *login));
         known(table, "provider", providers_);
         known(table, "trades", trades_);
         for (Table absence : table.tables("away")) known(absence, "substitute", people_);
@@ -233,7 +236,7 @@ class References {
   std::vector<File>& files_;
   const Landlord& landlord_;
   std::vector<std::string> agencies_, residences_, sectors_, people_, providers_, trades_, hours_;
-  std::set<std::string> seen_agencies_, seen_residences_, seen_people_, seen_providers_;
+  std::set<std::string> seen_agencies_, seen_residences_, seen_people_, seen_providers_, seen_logins_;
 };
 
 std::string describe_policy(const Landlord& landlord, const std::string& calendar) {

@@ -268,6 +268,12 @@ std::vector<Message> File::findings() const {
   std::ranges::stable_sort(all, [](const Found& one, const Found& other) {
     return std::pair(one.at.line, one.at.column) < std::pair(other.at.line, other.at.column);
   });
+  // Who looks at a key twice complains twice.
+  const auto repeated = std::ranges::unique(all, [](const Found& one, const Found& other) {
+    return one.message.where == other.message.where && std::string_view(one.message.id) == other.message.id &&
+           std::ranges::equal(one.message.args, other.message.args, {}, &MessageArg::text, &MessageArg::text);
+  });
+  all.erase(repeated.begin(), repeated.end());
   std::vector<Message> messages;
   for (Found& found : all) messages.push_back(std::move(found.message));
   return messages;

@@ -13,7 +13,8 @@ using std::chrono::year_month_day;
 
 namespace {
 
-constexpr int longest_closure = 400;  // days; a calendar that stays closed longer than this never opens
+constexpr int longest_delay = 10'000;  // of any unit
+constexpr int longest_closure = 400;   // days; a calendar that stays closed longer than this never opens
 
 int weekday_index(LocalDay day) { return static_cast<int>(std::chrono::weekday{day}.iso_encoding()) - 1; }
 
@@ -125,20 +126,20 @@ const std::vector<Interval>& Calendar::open_on(LocalDay day, const WeeklyHours& 
 }
 
 bool Calendar::is_open(Instant instant, const WeeklyHours& hours) const {
-  const LocalTime local = zone_.local(instant);
-  const LocalDay day = floor<days>(local);
-  const auto clock = local - day;
+  // Compared as instants, as deadlines are counted: where the clock changes, the clock alone does not tell.
+  const LocalDay day = floor<days>(zone_.local(instant));
   return std::ranges::any_of(open_on(day, hours), [&](const Interval& interval) {
-    return clock >= minutes{interval.from} && clock < minutes{interval.to};
+    return instant >= zone_.instant(day + minutes{interval.from}) &&
+           instant < zone_.instant(day + minutes{interval.to});
   });
 }
 
 Instant Calendar::next_opening(Instant instant, const WeeklyHours& hours) const {
-  const LocalTime local = zone_.local(instant);
-  const LocalDay today = floor<days>(local);
+  const LocalDay today = floor<days>(zone_.local(instant));
   for (const Interval& interval : open_on(today, hours)) {
-    if (local < today + minutes{interval.from}) return zone_.instant(today + minutes{interval.from});
-    if (local < today + minutes{interval.to}) return instant;
+    const Instant opens = zone_.instant(today + minutes{interval.from});
+    if (instant < opens) return opens;
+    if (instant < zone_.instant(today + minutes{interval.to})) return instant;
   }
   const LocalDay day = next_working_day(today + days{1}, *this, hours);
   return zone_.instant(day + minutes{open_on(day, hours).front().from});
@@ -153,7 +154,7 @@ std::optional<Delay> parse_delay(std::string_view words) {
     words = trimmed(words.substr(0, comma));
   }
   const auto [end, error] = std::from_chars(words.data(), words.data() + words.size(), delay.count);
-  if (error != std::errc{} || delay.count < 0) return std::nullopt;
+  if (error != std::errc{} || delay.count < 0 || delay.count > longest_delay) return std::nullopt;
   const std::string_view unit = trimmed(words.substr(static_cast<std::size_t>(end - words.data())));
   const auto named =
       std::ranges::find_if(unit_names, [&](const UnitName& name) { return unit == name.one || unit == name.many; });

@@ -206,6 +206,7 @@ struct Doing {
     request.answer.clear();
     request.rating.reset();
     request.target_at = reopen.target_at;
+    request.policy = reopen.policy;
     ++request.reopened;
     return {};
   }

@@ -35,6 +35,8 @@ Statement& Statement::clear() {
   return *this;
 }
 
+void Statement::reset() { driver_->reset(); }
+
 bool Statement::next() {
   if (driver_->next()) return true;
   driver_->reset();

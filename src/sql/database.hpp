@@ -33,6 +33,8 @@ class Statement {
   Statement& bind(int parameter, const Value& value);
   /// All parameters NULL, as in a fresh statement.
   Statement& clear();
+  /// Forgets rows that were not read to the end; the parameters stay.
+  void reset();
 
   /// Steps to the next row; false behind the last. After that the statement may be bound and run again.
   bool next();

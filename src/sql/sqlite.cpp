@@ -127,7 +127,8 @@ class SqliteDatabase final : public Database::Driver {
  private:
   SQLite::Database connect(const OpenOptions& options) {
     const bool creates = options.access == Access::create;
-    if (!creates && !std::filesystem::exists(path_))
+    std::error_code unknown;  // where we may not look, SQLite says what is wrong
+    if (!creates && !std::filesystem::exists(path_, unknown) && !unknown)
       throw Error(Trouble::not_found, message(N_("there is no database '{0}'"), path_))
           .hint(message(N_("'regie init' makes one; --db, REGIE_DB or 'database' in regie.toml say where it is")));
     // A reader asks for writing too: SQLite falls back to reading where the file does not allow more, and where it

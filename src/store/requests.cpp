@@ -118,6 +118,7 @@ Store::Store(const std::string& url, const sql::OpenOptions& options, Instant no
 
 sql::Statement& Store::statement(std::optional<sql::Statement>& kept, std::string_view sql) {
   if (!kept) kept = database_.prepare(sql);
+  else kept->reset();  // whoever used it last may have thrown in the middle
   return *kept;
 }
 

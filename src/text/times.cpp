@@ -122,8 +122,9 @@ std::optional<Instant> read_distance(std::string_view text, Instant now, const Z
   text.remove_prefix(1);
   if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;
   int number = 0;
+  constexpr int longest = 100'000;  // weeks: beyond that nobody plans, and years would not fit their four digits
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{}) return std::nullopt;
+  if (error != std::errc{} || number > longest) return std::nullopt;
   const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
   const int count = sign * number;
   if (unit == "min") return now + minutes{count};

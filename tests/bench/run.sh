@@ -14,6 +14,7 @@
 #   REGIE   the program, a release build   (build/release/bin/regie)
 #   RUNS    how often each is run          (200)
 #   FOLDER  where the databases are made; kept when it is given (else a folder in TMPDIR, removed at the end)
+# A disk that is slow to sync hides what `open` costs beside it; FOLDER=/dev/shm/bench shows it bare.
 # Exit 0 when every target is met, 1 when not.
 [ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@"  # `sh run.sh` is fine, too
 set -euo pipefail
@@ -153,6 +154,7 @@ for size in "${sizes[@]}"; do
   echo "making $size requests..." >&2
   make_database "$size"
 done
+sync  # or the first commits would wait for the gigabytes just written
 echo "load before: $(cat /proc/loadavg 2>/dev/null || uptime)"
 echo "reading, $RUNS runs each..." >&2
 read_cases | "$FOLDER/bench" "$RUNS" >>"$FOLDER/results"

@@ -105,7 +105,7 @@ TEST_CASE("overriding the rules needs a reason") {
 TEST_CASE("nobody is sent outside a contract") {
   OneRequest one("BEL");
   for (const char* provider : {"REGIE", "ELO", "SDP", "ATL"}) {
-    CAPTURE(provider);
+    CAPTURE(std::string(provider));
     CHECK(thrown_by([&] { one.desk().assign(1, provider, "il a le temps", {}); }).trouble == Trouble::refused);
   }
   CHECK(one.entries() == 1);
@@ -308,6 +308,22 @@ TEST_CASE("a better text of what nobody understood is understood again") {
       1, [](NewRequest& wanted) { wanted.draft.text = "une fuite sous l'évier de la cuisine"; }, "");
   CHECK(one.request().trade == "plumbing");
   CHECK(one.request().certain);
+}
+
+TEST_CASE("a better text that speaks of danger is as urgent as if it had been said at once") {
+  ExampleDesk example(at(monday));
+  NewRequest wanted;
+  wanted.draft.text = "xyzzy";
+  wanted.draft.residence = "TIL";
+  wanted.draft.dwelling = "E-101";
+  wanted.draft.opened_at = at(monday);
+  example.desk().open(wanted);
+  example.desk().edit(
+      1, [](NewRequest& better) { better.draft.text = "forte odeur de gaz dans la cuisine"; }, "");
+  const Request request = *example.store().find(1);
+  CHECK(request.trade == "gas");
+  CHECK(request.urgency == Urgency::emergency);
+  CHECK(request.target_at == at("2026-03-02T13:00:00+01:00"));
 }
 
 TEST_CASE("a better text of what was certain stays what a person said") {

@@ -125,7 +125,7 @@ TEST_CASE("a login of nobody has the role the landlord gives to strangers") {
   CHECK(identity.role == Role::reader);
 }
 
-TEST_CASE("whoever acts for somebody has that person's name and provider and leaves a trace") {
+TEST_CASE("whoever acts for somebody has the name and provider of that person and leaves a trace") {
   const Identity identity = identify(with_people(), "bastruc", "ouali");
   CHECK(identity.actor.who == "ouali");
   CHECK(identity.actor.provider == "REGIE");
@@ -144,7 +144,7 @@ TEST_CASE("acting for oneself is always allowed") {
 TEST_CASE("only reception and managers and service accounts act for others") {
   const Landlord landlord = with_people();
   for (const char* login : {"kouali", "jlemercier", "garrigue", "www-data"}) {
-    CAPTURE(login);
+    CAPTURE(std::string(login));
     CHECK(refusal_of(landlord, login, "astruc") == Trouble::refused);
   }
   for (const char* login : {"bastruc", "cmontagnier", "regie"})

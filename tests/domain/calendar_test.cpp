@@ -231,7 +231,7 @@ TEST_CASE("a skipped hour is read as if the clock had not been moved and a repea
 TEST_CASE("every local time of two years comes back from its instant") {
   for (const char* name : {"Europe/Paris", "America/New_York", "Indian/Reunion", "Australia/Lord_Howe"}) {
     const Zone here = zone(name);
-    CAPTURE(name);
+    CAPTURE(std::string(name));
     for (LocalTime local = local_days{2025y / January / 1}; local < local_days{2027y / January / 1};
          local += minutes{30}) {
       const auto resolved = here.resolve(local);
@@ -239,6 +239,14 @@ TEST_CASE("every local time of two years comes back from its instant") {
       if (same == (resolved.kind == Zone::Kind::skipped))
         FAIL_CHECK("not there and back: ", name, ' ', (local.time_since_epoch().count()));
     }
+  }
+}
+
+TEST_CASE("the offset before 1970 is that of its day as well") {
+  for (const char* time :
+       {"1969-12-31T22:20:00Z", "1969-12-31T23:40:00Z", "1969-12-31T23:50:00Z", "1970-01-01T00:05:00Z"}) {
+    CAPTURE(std::string(time));
+    CHECK(zone().offset_at(at(time)) == hours{1});
   }
 }
 
@@ -278,8 +286,8 @@ TEST_CASE("whoever comes later is never due earlier") {
       for (int n = 0; n < 150; ++n) {
         const Instant from = any_minute(dice);
         const Instant later = from + minutes{dice() % (4 * 24 * 60)};
-        CAPTURE(kind.name);
-        CAPTURE(words);
+        CAPTURE(std::string(kind.name));
+        CAPTURE(std::string(words));
         CAPTURE(text::iso(from, zone()));
         CAPTURE(text::iso(later, zone()));
         CHECK(deadline(delay, from, office(), kind.hours) <= deadline(delay, later, office(), kind.hours));
@@ -294,7 +302,7 @@ TEST_CASE("the end of a day is closing time of a worked day") {
       for (int n = 0; n < 150; ++n) {
         const Instant end = deadline(*parse_delay(words), any_minute(dice), office(), kind.hours);
         const auto last_day = floor<days>(zone().local(end - seconds{1}));
-        CAPTURE(kind.name);
+        CAPTURE(std::string(kind.name));
         CAPTURE(text::iso(end, zone()));
         CHECK(office().is_open(end - seconds{1}, kind.hours));
         CHECK(zone().local(end) - last_day == minutes{office().open_on(last_day, kind.hours).back().to});
@@ -311,12 +319,29 @@ TEST_CASE("between start and end lie exactly the working hours that were asked f
         minutes open{0};
         for (Instant minute = from; minute < end; minute += minutes{1})
           if (office().is_open(minute, kind.hours)) open += minutes{1};
-        CAPTURE(kind.name);
+        CAPTURE(std::string(kind.name));
         CAPTURE(text::iso(from, zone()));
         CAPTURE(text::iso(end, zone()));
         CHECK(open == hours{wanted});
         CHECK(office().is_open(end - minutes{1}, kind.hours));
       }
+}
+
+TEST_CASE("hours that begin or end in the hour the clock changes are counted as they are kept") {
+  WeeklyHours night;
+  night.days.fill({{0, clock(2, 30)}, {clock(2, 45), clock(6)}});
+  for (const char* evening : {"2026-03-28 22:00", "2026-10-24 22:00"})
+    for (Instant from = paris(evening); from < paris(evening) + hours{10}; from += minutes{5}) {
+      CAPTURE(text::iso(from, zone()));
+      const Instant opening = office().next_opening(from, night);
+      CHECK(opening >= from);
+      CHECK(office().is_open(opening, night));
+      const Instant end = deadline({3, Delay::Unit::working_hours, false}, from, office(), night);
+      minutes open{0};
+      for (Instant minute = from; minute < end; minute += minutes{1})
+        if (office().is_open(minute, night)) open += minutes{1};
+      CHECK(open == hours{3});
+    }
 }
 
 TEST_CASE("no delay ends before it starts") {
@@ -326,7 +351,7 @@ TEST_CASE("no delay ends before it starts") {
          {"0 working hours", "0 working days", "0 hours", "1 working day", "10 working days", "3 days"})
       for (int n = 0; n < 100; ++n) {
         const Instant from = any_minute(dice);
-        CAPTURE(words);
+        CAPTURE(std::string(words));
         CAPTURE(text::iso(from, zone()));
         CHECK(deadline(*parse_delay(words), from, office(), kind.hours) >= from);
       }

@@ -300,7 +300,7 @@ TEST_CASE("states and times and signatures are not edited") {
   const Life life = life_in(State::done);
   for (const char* name : {"state", "provider", "done_by", "done_reported_by", "verified_by", "opened_at", "changed_at",
                            "closed_at", "due_at", "check_required", "reopened", "reworks", "cost", "key"}) {
-    CAPTURE(name);
+    CAPTURE(std::string(name));
     const Field* field = find_field(name);
     REQUIRE(field != nullptr);
     CHECK(refused(life.attempt(Edit{{{field, get(life.request, *field)}}})).why == Refusal::Why::unfit);

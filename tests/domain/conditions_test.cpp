@@ -14,7 +14,10 @@ namespace {
 Landlord small_landlord() {
   Landlord landlord;
   landlord.calendar = Calendar(zone(), Holidays::france, {});
-  for (std::size_t day = 0; day < 5; ++day) landlord.hours["telephone"].days[day] = {{8 * 60 + 30, 17 * 60 + 30}};
+  for (std::size_t day = 0; day < 5; ++day) {
+    landlord.hours["telephone"].days[day] = {{8 * 60 + 30, 17 * 60 + 30}};
+    landlord.hours["caretakers"].days[day] = {{7 * 60, 12 * 60}};
+  }
   landlord.residences = {{.code = "PAS",
                           .name = "Pasteur",
                           .agency = "centre",
@@ -116,10 +119,20 @@ TEST_CASE("conditions on working hours follow the calendar") {
   CHECK(!holds(Outside{{"telephone"}}));
   for (const char* closed : {"2026-03-03T08:29:59+01:00", "2026-03-03T17:30:00+01:00", "2026-03-07T10:00:00+01:00",
                              "2026-04-06T10:00:00+02:00"}) {
-    CAPTURE(closed);
+    CAPTURE(std::string(closed));
     CHECK(!holds(During{{"telephone"}}, closed));
     CHECK(holds(Outside{{"telephone"}}, closed));
   }
+}
+
+TEST_CASE("during any of several hours and outside all of them") {
+  const std::vector<std::string> both{"telephone", "caretakers"};
+  for (const char* open : {"2026-03-03T07:30:00+01:00", "2026-03-03T10:00:00+01:00", "2026-03-03T15:00:00+01:00"}) {
+    CHECK(holds(During{both}, open));
+    CHECK(!holds(Outside{both}, open));
+  }
+  CHECK(!holds(During{both}, "2026-03-03T06:59:59+01:00"));
+  CHECK(holds(Outside{both}, "2026-03-03T06:59:59+01:00"));
 }
 
 TEST_CASE("conditions from a day and to a day include that day") {
@@ -153,11 +166,11 @@ TEST_CASE("conditions on weekdays are those of the landlord and not of Greenwich
 TEST_CASE("a time of day may go over midnight") {
   const AtClock night{{20 * 60, 7 * 60}};
   for (const char* in : {"20:00:00", "23:59:59", "00:00:00", "06:59:59"}) {
-    CAPTURE(in);
+    CAPTURE(std::string(in));
     CHECK(holds(night, "2026-03-03T" + std::string(in) + "+01:00"));
   }
   for (const char* out : {"07:00:00", "12:00:00", "19:59:59"}) {
-    CAPTURE(out);
+    CAPTURE(std::string(out));
     CHECK(!holds(night, "2026-03-03T" + std::string(out) + "+01:00"));
   }
   const AtClock day{{7 * 60, 20 * 60}};

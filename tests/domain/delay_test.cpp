@@ -49,7 +49,7 @@ TEST_CASE("what is no delay is refused") {
                             "10 working days,",
                             "99999999999 hours",
                             "4 hours 30 minutes"}) {
-    CAPTURE(words);
+    CAPTURE(std::string(words));
     CHECK(!parse_delay(words));
   }
 }

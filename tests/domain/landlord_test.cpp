@@ -10,7 +10,7 @@ TEST_CASE("a dwelling code has its letters and digits where the landlord says") 
   for (const char* code : {"B-203", "A-1006", "M-017"}) CHECK(landlord.is_dwelling_code(code));
   for (const char* code :
        {"", "B203", "b-203", "B-20", "B-20316", "BB-203", "B-2O3", "É-203", "bât B 3e droite", "B-203 "}) {
-    CAPTURE(code);
+    CAPTURE(std::string(code));
     CHECK(!landlord.is_dwelling_code(code));
   }
 }

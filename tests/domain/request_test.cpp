@@ -25,7 +25,7 @@ Scalar another_value(const Field& field) {
 
 TEST_CASE("every field is set and read and told apart") {
   for (const Field& field : request_fields()) {
-    CAPTURE(field.name);
+    CAPTURE(std::string(field.name));
     const Scalar value = another_value(field);
     Request request;
     set(request, field, value);
@@ -65,7 +65,7 @@ TEST_CASE("every member of a request but id and version has its row in the table
 
 TEST_CASE("a field refuses what no version of regie writes") {
   for (const Field& field : request_fields()) {
-    CAPTURE(field.name);
+    CAPTURE(std::string(field.name));
     Request request;
     if (holds_text(field)) CHECK_THROWS_AS(set(request, field, Scalar{std::int64_t{1}}), Error);
     else CHECK_THROWS_AS(set(request, field, Scalar{std::string("1")}), Error);
@@ -75,7 +75,7 @@ TEST_CASE("a field refuses what no version of regie writes") {
 TEST_CASE("a code that is not in the vocabulary is refused") {
   for (const char* name : {"state", "held_from", "channel", "place", "urgency", "hold_party", "cancel_reason"})
     for (const std::int64_t number : {-1, 0, 9, 4'000'000}) {
-      CAPTURE(name);
+      CAPTURE(std::string(name));
       CAPTURE(number);
       Request request;
       CHECK_THROWS_AS(set(request, *find_field(name), Scalar{number}), Error);

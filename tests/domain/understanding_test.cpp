@@ -111,7 +111,7 @@ TEST_CASE("a star stands for any ending of the word") {
 
 TEST_CASE("no term reaches over the end of a sentence") {
   for (const char* end : {".", "!", "?", ";", ":", "\n", "...", " … "}) {
-    CAPTURE(end);
+    CAPTURE(std::string(end));
     check_match("plus ... lumière", std::string("il n'y en a plus") + end + " lumière", false);
     check_match("plus lumière", std::string("plus") + end + "lumière", false);
   }

@@ -47,7 +47,7 @@ TEST_CASE("a damaged journal entry is refused") {
   for (const char* damaged : {"", "{", "[]", "null", "7", "\"text\"", R"({"state":)", R"({"colour":1})",
                               R"({"state":1.5})", R"({"state":true})", R"({"state":{}})", R"({"state":[1]})",
                               R"({"cost":99999999999999999999})", R"({"state":1} x)"}) {
-    CAPTURE(damaged);
+    CAPTURE(std::string(damaged));
     CHECK_THROWS_AS((void)decode_changes(damaged), Error);
   }
 }

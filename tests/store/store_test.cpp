@@ -119,7 +119,7 @@ TEST_CASE("every field is kept whatever stands in it") {
   const auto found = archive.store.find(id);
   REQUIRE(found.has_value());
   for (const Field& field : request_fields()) {
-    CAPTURE(field.name);
+    CAPTURE(std::string(field.name));
     CHECK(get(*found, field) == get(expected, field));
   }
   CHECK(*found == expected);
@@ -238,6 +238,38 @@ TEST_CASE("what is not committed did not happen") {
     CHECK(archive.store.find(id)->provider == "GAR");
   }
   CHECK(*archive.store.find(id) == before);
+}
+
+TEST_CASE("a row that another program damaged is refused and the others are still read") {
+  Archive archive;
+  const RequestId damaged = archive.add_draft(leaking_tap());
+  const RequestId whole = archive.add_draft(leaking_tap());
+  sql::open(archive.file(), for_writing).execute("update request set state = 99 where id = 1");
+  CHECK(trouble_of([&] { (void)archive.store.find(damaged); }) == Trouble::refused);
+  CHECK(archive.store.find(whole).has_value());
+  archive.act(whole, Note{});
+  sql::open(archive.file(), for_writing).execute("update request set state = 1 where id = 1");
+}
+
+TEST_CASE("a journal that another program damaged is refused and the others are still read") {
+  Archive archive;
+  const RequestId damaged = archive.add_draft(leaking_tap());
+  const RequestId whole = archive.add_draft(leaking_tap());
+  const std::string changes = encode_changes(archive.store.journal(damaged).front().changes);
+  sql::open(archive.file(), for_writing).execute("update journal set changes = '{' where request = 1");
+  CHECK(trouble_of([&] { (void)archive.store.journal(damaged); }) == Trouble::refused);
+  CHECK(archive.store.journal(whole).size() == 1);
+  archive.act(whole, Note{});
+  auto mended = sql::open(archive.file(), for_writing);
+  mended.prepare("update journal set changes = $1 where request = 1").bind(1, std::string_view(changes)).run();
+}
+
+TEST_CASE("text with a nul byte and bytes that are no text are kept whole") {
+  Archive archive;
+  Request draft = leaking_tap();
+  draft.text = std::string("avant\0apr\xe9s", 11);
+  const RequestId id = archive.add_draft(draft);
+  CHECK(archive.store.find(id)->text == draft.text);
 }
 
 // ---- who may open what

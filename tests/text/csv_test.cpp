@@ -170,7 +170,7 @@ TEST_CASE("where the file is cut in reading makes no difference") {
   for (const std::string& text : awkward_files) {
     const auto whole = records(text);
     for (const std::size_t piece : {1U, 2U, 3U, 7U}) {
-      CAPTURE(text);
+      CAPTURE(std::string(text));
       CAPTURE(piece);
       const auto parts = records(text, piece);
       REQUIRE(parts.size() == whole.size());
@@ -239,7 +239,7 @@ TEST_CASE("what a spreadsheet would run is defused") {
                               "=",
                               "-1,5",
                               "-a"}) {
-    CAPTURE(payload);
+    CAPTURE(std::string(payload));
     CHECK(defused(payload) == '\'' + std::string(payload));
   }
 }
@@ -247,7 +247,7 @@ TEST_CASE("what a spreadsheet would run is defused") {
 TEST_CASE("what no spreadsheet would run stays as it is") {
   for (const char* text : {"", " ", "fuite", "-5", "-12.50", "12.5", "0", "B-203", "a=b", "1+1", "l'évier", "'=1",
                            "é=", "(=1)", "2026-03-02T09:00:00+01:00", "01 99 00 10 10"}) {
-    CAPTURE(text);
+    CAPTURE(std::string(text));
     CHECK(defused(text) == text);
   }
 }

@@ -108,7 +108,7 @@ TEST_CASE("nothing is ever cut wider than asked for or inside a character") {
     const auto ends = character_ends(text);
     for (const char* mark : {"…", "...", ""})
       for (int width = 0; width <= 40; ++width) {
-        CAPTURE(text);
+        CAPTURE(std::string(text));
         CAPTURE(width);
         std::string cut = cut_to_width(text, width, mark);
         CHECK(display_width(cut) <= width);
@@ -155,7 +155,7 @@ TEST_CASE("no wrapped line is wider than asked for and no word is lost") {
   };
   for (const std::string& text : sayings)
     for (int width = 2; width <= 30; ++width) {
-      CAPTURE(text);
+      CAPTURE(std::string(text));
       CAPTURE(width);
       std::string joined;
       for (const std::string& line : wrap(text, width)) {
