@@ -61,8 +61,9 @@ ExampleDesk::ExampleDesk(Instant now, const std::string& who) : now_(now), who_(
                         .share_dir = std::filesystem::path(REGIE_SOURCE_DIR) / "config",
                         .zone = [](const std::string& name) { return std::optional(zone(name)); },
                         .default_zone = "Europe/Paris"});
-  store_ = std::make_unique<Store>((folder_.path() / "desk.db").string(),
-                                   sql::OpenOptions{.access = sql::Access::create, .lock_wait = std::chrono::seconds{5}}, now);
+  store_ = std::make_unique<Store>(
+      (folder_.path() / "desk.db").string(),
+      sql::OpenOptions{.access = sql::Access::create, .lock_wait = std::chrono::seconds{5}}, now);
   as(who);
 }
 

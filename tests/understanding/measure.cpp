@@ -83,7 +83,8 @@ int main(int count, char** words) {
   const CompiledLexicon lexicon = read_lexicon(files, trades);
   for (const auto& file : files)
     for (const Message& finding : file.findings())
-      std::cerr << finding.where << ": " << finding.id << " " << (finding.args.empty() ? "" : finding.args[0].text) << '\n';
+      std::cerr << finding.where << ": " << finding.id << " " << (finding.args.empty() ? "" : finding.args[0].text)
+                << '\n';
 
   std::size_t certain = 0, right = 0, right_anyway = 0, urgency_right = 0, emergencies = 0, emergencies_found = 0,
               others = 0, false_emergencies = 0, technical_right = 0, places = 0, place_right = 0;
