@@ -102,7 +102,8 @@ class Lexicon {
 
  private:
   std::string_view word(std::uint32_t number) const;
-  std::uint32_t find(const std::vector<std::uint32_t>& slots, std::string_view word) const;  ///< none: no_word
+  std::uint32_t find(const std::vector<std::uint32_t>& slots, std::string_view word,
+                     std::uint32_t word_hash) const;  ///< none: no_word
   friend class LexiconBuilder;
 };
 

@@ -1,6 +1,7 @@
 #include "desk/cache.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,18 +46,23 @@ void make_private(const fs::path& folder) {
   ::mkdir(folder.c_str(), S_IRWXU);
 }
 
-/// The file's bytes, if it is ours alone to write.
-std::optional<std::string> read_own(const fs::path& path) {
+/// The file's bytes, if it is ours alone to write. It is only ever replaced whole, so the mapping stays good.
+std::optional<Image> map_own(const fs::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (descriptor < 0) return std::nullopt;
   struct stat info {};
-  std::optional<std::string> content;
-  if (::fstat(descriptor, &info) == 0 && info.st_uid == ::geteuid() && (info.st_mode & (S_IWGRP | S_IWOTH)) == 0) {
-    content.emplace(static_cast<std::size_t>(info.st_size), '\0');
-    if (::read(descriptor, content->data(), content->size()) != info.st_size) content.reset();
+  std::optional<Image> image;
+  if (::fstat(descriptor, &info) == 0 && info.st_size > 0 && info.st_uid == ::geteuid() &&
+      (info.st_mode & (S_IWGRP | S_IWOTH)) == 0) {
+    const auto size = static_cast<std::size_t>(info.st_size);
+    void* bytes = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+    if (bytes != MAP_FAILED) {
+      const auto* begin = static_cast<const char*>(bytes);
+      image = Image{{begin, [bytes, size](const char*) { ::munmap(bytes, size); }}, {begin, size}};
+    }
   }
   ::close(descriptor);
-  return content;
+  return image;
 }
 
 constexpr std::string_view header = "regie image 1\n";
@@ -74,11 +80,11 @@ ConfigCache::ConfigCache(fs::path folder, const fs::path& config_file, fs::path 
 
 fs::path ConfigCache::file(const std::string& name) const { return folder_ / (key_ + '.' + name); }
 
-std::optional<std::string> ConfigCache::load(const std::string& name) const {
+std::optional<Image> ConfigCache::load(const std::string& name) const {
   if (folder_.empty()) return std::nullopt;
-  const auto content = read_own(file(name));
-  if (!content || !content->ends_with(end_of_image)) return std::nullopt;
-  std::string_view rest = *content;
+  auto image = map_own(file(name));
+  if (!image || !image->bytes.ends_with(end_of_image)) return std::nullopt;
+  std::string_view& rest = image->bytes;
   if (!rest.starts_with(header)) return std::nullopt;
   rest.remove_prefix(header.size());
   while (!rest.starts_with(end_of_stamps)) {
@@ -90,7 +96,7 @@ std::optional<std::string> ConfigCache::load(const std::string& name) const {
   }
   rest.remove_prefix(end_of_stamps.size());
   rest.remove_suffix(end_of_image.size());
-  return std::string(rest);
+  return image;
 }
 
 void ConfigCache::save(const std::string& name, const std::vector<fs::path>& sources, const std::string& image) const {

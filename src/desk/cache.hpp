@@ -4,8 +4,10 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "desk/lexicon.hpp"
@@ -14,13 +16,19 @@
 
 namespace regie {
 
+/// Bytes of a file, mapped: half a megabyte is not copied to be looked at.
+struct Image {
+  std::shared_ptr<const char> file;
+  std::string_view bytes;
+};
+
 class ConfigCache {
  public:
   /// `folder` empty: no cache. `program`: the executable; a newer one does not read what an older one wrote.
   ConfigCache(std::filesystem::path folder, const std::filesystem::path& config_file, std::filesystem::path program);
 
   /// What save() kept under this name, if nothing it was made from has changed since.
-  std::optional<std::string> load(const std::string& name) const;
+  std::optional<Image> load(const std::string& name) const;
 
   /// Quietly does nothing when the folder cannot be written, or when a source changed so lately that another change
   /// could not be told from it.
@@ -51,9 +59,9 @@ struct Routing {
 // Images: bytes that only the same version of regie on the same machine reads. The zone does not travel: whoever reads
 // an image gives the landlord his calendar's zone again. Decoding throws std::exception when the bytes are not whole.
 std::string encode_image(const Basics& basics, const Landlord& landlord);
-Basics decode_basics(const std::string& image);
-Landlord decode_landlord(const std::string& image, const Zone& zone);
+Basics decode_basics(std::string_view image);
+Landlord decode_landlord(std::string_view image, const Zone& zone);
 std::string encode_image(const Routing& routing);
-Routing decode_routing(const std::string& image);
+Routing decode_routing(std::string_view image);
 
 }  // namespace regie

@@ -147,13 +147,14 @@ Opened Desk::plan(const NewRequest& wanted, Instant at, const Assignment* routed
   draft.policy = landlord.policy;
 
   const auto save = [&](Deed deed, Instant when) {
+    static const Request nothing;
     auto decided = decide(
-        opened.request,
+        opened.changes.empty() ? nothing : opened.changes.back().after,
         {.deed = std::move(deed), .actor = identity_.actor, .at = when, .entered_at = moment_.now, .reason = {}});
     if (auto* refusal = std::get_if<Refusal>(&decided)) throw as_error(*refusal);
     opened.changes.push_back(std::get<Change>(std::move(decided)));
-    opened.request = opened.changes.back().after;
   };
+  opened.changes.reserve(2);
   save(Open{std::move(draft), std::move(assignment)}, at);
   if (!opened.decision.close.empty()) save(Close{opened.decision.close, std::nullopt}, at);
   return opened;
@@ -177,11 +178,13 @@ Opened Desk::open(const NewRequest& wanted) {
       return opened;
     }
   if (moment_.dry_run) {
+    opened.request = opened.changes.back().after;
     opened.request.id = store_.last_id() + 1;
     return opened;
   }
-  opened.request.id = store_.add(opened.changes);
+  store_.add(opened.changes);
   transaction.commit();
+  opened.request = opened.changes.back().after;
   return opened;
 }
 

@@ -38,7 +38,7 @@ struct NewRequest {
 
 /// What came of a new request.
 struct Opened {
-  Request request;
+  Request request;       ///< as saved; a plan has it in its last change
   bool existed = false;  ///< its key was there before: nothing was made
   Understanding understood;
   Decision decision;

@@ -182,7 +182,7 @@ namespace {
 /// Reads a string in place.
 class StringSource : public std::streambuf {
  public:
-  explicit StringSource(const std::string& bytes) {
+  explicit StringSource(std::string_view bytes) {
     char* begin = const_cast<char*>(bytes.data());  // only read: streambuf has no const
     setg(begin, begin, begin + bytes.size());
   }
@@ -190,7 +190,7 @@ class StringSource : public std::streambuf {
 
 class Reader {
  public:
-  explicit Reader(const std::string& image) : source_(image), stream_(&source_), archive_(stream_) {}
+  explicit Reader(std::string_view image) : source_(image), stream_(&source_), archive_(stream_) {}
   template <class... T>
   void operator()(T&... values) {
     archive_(values...);
@@ -211,13 +211,13 @@ std::string encode_image(const Basics& basics, const Landlord& landlord) {
   return std::move(stream).str();
 }
 
-Basics decode_basics(const std::string& image) {
+Basics decode_basics(std::string_view image) {
   Basics basics;
   Reader(image).operator()(basics);
   return basics;
 }
 
-Landlord decode_landlord(const std::string& image, const Zone& zone) {
+Landlord decode_landlord(std::string_view image, const Zone& zone) {
   Basics basics;
   Holidays holidays{};
   std::set<LocalDay> closed;
@@ -234,7 +234,7 @@ std::string encode_image(const Routing& routing) {
   return std::move(stream).str();
 }
 
-Routing decode_routing(const std::string& image) {
+Routing decode_routing(std::string_view image) {
   std::string language;
   std::vector<std::string> left_out;
   Lexicon terms;

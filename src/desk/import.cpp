@@ -49,8 +49,9 @@ class RecordReader {
   RecordReader(const ImportMap& map, const std::vector<std::string>& header) : map_(map) {
     std::vector<Message> problems;
     std::vector<bool> used(header.size());
+    std::map<std::string, std::vector<std::size_t>, std::less<>> all_positions;
     for (const auto& [field, columns] : map.columns) {
-      auto& positions = positions_[field];
+      auto& positions = all_positions[field];
       for (const std::string& column : columns) {
         const auto found = std::ranges::find(header, column);
         if (found != header.end()) {
@@ -74,33 +75,29 @@ class RecordReader {
                                : message(N_("unknown column '{0}'; did you mean '{1}'?"), header[i], near));
       }
     if (!problems.empty()) throw Error(Trouble::refused, std::move(problems));
+    look_up(all_positions);
   }
 
   void take(const std::vector<std::string>& record) { record_ = &record; }
 
   /// "" when there is nothing. Throws Bad for a value that has no translation.
   std::string get(std::string_view field) const {
-    if (const auto constant = map_.constants.find(field); constant != map_.constants.end()) return constant->second;
+    const auto found = std::ranges::find(sources_, field, &Source::field);
+    if (found == sources_.end()) return {};
+    if (found->constant != nullptr) return *found->constant;
     std::string value;
-    if (const auto found = positions_.find(field); found != positions_.end())
-      for (const std::size_t position : found->second) {
-        const std::string_view part = trimmed((*record_)[position]);
-        if (part.empty()) continue;
-        if (!value.empty()) value += map_.joiner;
-        value += part;
-      }
-    if (value.empty()) {
-      const auto fallback = map_.when_empty.find(field);
-      return fallback == map_.when_empty.end() ? std::string() : fallback->second;
+    for (const std::size_t position : found->positions) {
+      const std::string_view part = trimmed((*record_)[position]);
+      if (part.empty()) continue;
+      if (!value.empty()) value += map_.joiner;
+      value += part;
     }
-    const auto translations = map_.values.find(field);
-    if (translations == map_.values.end()) {
-      const auto always = map_.otherwise.find(field);
-      return always == map_.otherwise.end() ? value : always->second;
-    }
-    if (const auto translated = translations->second.find(value); translated != translations->second.end())
-      return translated->second;
-    if (const auto rest = map_.otherwise.find(field); rest != map_.otherwise.end()) return rest->second;
+    if (value.empty()) return found->when_empty == nullptr ? std::string() : *found->when_empty;
+    if (found->translations != nullptr)
+      if (const auto translated = found->translations->find(value); translated != found->translations->end())
+        return translated->second;
+    if (found->otherwise != nullptr) return *found->otherwise;
+    if (found->translations == nullptr) return value;
     throw Bad{"unmapped_value", message(N_("{0} '{1}' has no translation in the map"), field, value)};
   }
 
@@ -116,7 +113,30 @@ class RecordReader {
   }
 
   const ImportMap& map_;
-  std::map<std::string, std::vector<std::size_t>, std::less<>> positions_;
+  /// Where a field's value comes from, looked up once for the whole file.
+  struct Source {
+    std::string_view field;
+    std::vector<std::size_t> positions;
+    const std::string* constant = nullptr;
+    const std::string* when_empty = nullptr;
+    const std::string* otherwise = nullptr;
+    const std::map<std::string, std::string, std::less<>>* translations = nullptr;
+  };
+  template <typename Map>
+  static auto find_in(const Map& all, std::string_view field) -> const typename Map::mapped_type* {
+    const auto found = all.find(field);
+    return found == all.end() ? nullptr : &found->second;
+  }
+  void look_up(const std::map<std::string, std::vector<std::size_t>, std::less<>>& positions) {
+    for (const ImportField& field : import_fields) {
+      const auto* columns = find_in(positions, field.name);
+      sources_.push_back({field.name, columns == nullptr ? std::vector<std::size_t>() : *columns,
+                          find_in(map_.constants, field.name), find_in(map_.when_empty, field.name),
+                          find_in(map_.otherwise, field.name), find_in(map_.values, field.name)});
+    }
+  }
+
+  std::vector<Source> sources_;
   const std::vector<std::string>* record_ = nullptr;
 };
 
@@ -267,16 +287,16 @@ std::vector<Change> plan_import(Desk& desk, const ImportedRequest& imported) {
   static const Assignment nobody;
   // What is over is not routed: nobody is to be sent any more.
   Opened opened = desk.plan(imported.wanted, imported.wanted.draft.opened_at, imported.closed ? &nobody : nullptr);
-  if (imported.closed && opened.request.state != State::closed) {
+  if (const Request& planned = opened.changes.back().after; imported.closed && planned.state != State::closed) {
     const auto& event = opened.changes.back().event;
-    auto decided = decide(opened.request, {.deed = Close{imported.answer, std::nullopt},
-                                           .actor = {.who = event.who,
-                                                     .provider = {},
-                                                     .typed_by = event.typed_by.empty() ? event.who : event.typed_by,
-                                                     .typed_by_person = {}},
-                                           .at = *imported.closed_at,
-                                           .entered_at = event.entered_at,
-                                           .reason = {}});
+    auto decided = decide(planned, {.deed = Close{imported.answer, std::nullopt},
+                                    .actor = {.who = event.who,
+                                              .provider = {},
+                                              .typed_by = event.typed_by.empty() ? event.who : event.typed_by,
+                                              .typed_by_person = {}},
+                                    .at = *imported.closed_at,
+                                    .entered_at = event.entered_at,
+                                    .reason = {}});
     if (auto* refusal = std::get_if<Refusal>(&decided)) throw Bad{"refused", refusal->message};
     opened.changes.push_back(std::get<Change>(std::move(decided)));
   }

@@ -12,7 +12,7 @@ Settings::Settings(Sources sources)
     : sources_(std::move(sources)), cache_(sources_.cache_dir, sources_.file, sources_.program) {
   try {
     desk_image_ = cache_.load("desk");
-    if (desk_image_) basics_ = decode_basics(*desk_image_);
+    if (desk_image_) basics_ = decode_basics(desk_image_->bytes);
   } catch (const std::exception&) {
     desk_image_.reset();
   }
@@ -68,7 +68,7 @@ void Settings::read_includes() {
 const Landlord& Settings::landlord() {
   if (landlord_) return *landlord_;
   if (desk_image_) try {
-      landlord_ = decode_landlord(*desk_image_, zone_);
+      landlord_ = decode_landlord(desk_image_->bytes, zone_);
       return *landlord_;
     } catch (const std::exception&) {
       desk_image_.reset();
@@ -84,7 +84,7 @@ const Landlord& Settings::landlord() {
 const Routing& Settings::routing() {
   if (routing_) return *routing_;
   if (const auto image = cache_.load("routing")) try {
-      routing_ = std::make_unique<Routing>(decode_routing(*image));
+      routing_ = std::make_unique<Routing>(decode_routing(image->bytes));
       return *routing_;
     } catch (const std::exception&) {
       // Not whole: read the files.

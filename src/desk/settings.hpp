@@ -52,8 +52,8 @@ class Settings {
 
   Sources sources_;
   ConfigCache cache_;
-  std::optional<std::string> desk_image_;  ///< basics and landlord, when the cache has them
-  std::vector<toml_input::File> files_;    ///< regie.toml, then what it includes; empty as long as the image does
+  std::optional<Image> desk_image_;      ///< basics and landlord, when the cache has them
+  std::vector<toml_input::File> files_;  ///< regie.toml, then what it includes; empty as long as the image does
   std::vector<toml_input::File> rule_files_;
   std::vector<toml_input::File> lexicon_files_;
   Basics basics_;

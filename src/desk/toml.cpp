@@ -271,7 +271,7 @@ std::vector<Message> File::findings() const {
   // Who looks at a key twice complains twice.
   const auto repeated = std::ranges::unique(all, [](const Found& one, const Found& other) {
     return one.message.where == other.message.where && std::string_view(one.message.id) == other.message.id &&
-           std::ranges::equal(one.message.args, other.message.args, {}, &MessageArg::text, &MessageArg::text);
+           (one.message.args.empty() || one.message.args.front().text == other.message.args.front().text);
   });
   all.erase(repeated.begin(), repeated.end());
   std::vector<Message> messages;

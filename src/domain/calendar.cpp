@@ -109,7 +109,10 @@ bool is_holiday(year_month_day day, Holidays region) {
   for (const month_day& holiday :
        {January / 1, May / 1, May / 8, July / 14, August / 15, November / 1, November / 11, December / 25})
     if (fixed == holiday) return true;
-  const auto since_easter = (local_days{day} - local_days{easter(day.year())}).count();
+  // A deadline asks day after day of the same year.
+  static thread_local std::pair<year, local_days> last{year::min(), local_days{}};
+  if (last.first != day.year()) last = {day.year(), local_days{easter(day.year())}};
+  const auto since_easter = (local_days{day} - last.second).count();
   // Easter Monday, Ascension, Whit Monday
   if (since_easter == 1 || since_easter == 39 || since_easter == 50) return true;
   return region == Holidays::alsace_moselle && (since_easter == -2 || fixed == December / 26);

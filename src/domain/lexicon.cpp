@@ -10,8 +10,8 @@ namespace {
 constexpr std::uint32_t no_word = 0xffffffff;
 constexpr std::size_t most_words = 2'000;
 
-std::uint32_t hash(std::string_view text) {
-  std::uint32_t value = 2166136261U;  // FNV-1a, 32 bit
+/// FNV-1a, 32 bit; goes on from the hash of what stands before the text.
+std::uint32_t hash(std::string_view text, std::uint32_t value = 2166136261U) {
   for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 16777619U;
   return value;
 }
@@ -37,10 +37,11 @@ std::string_view Lexicon::word(std::uint32_t number) const {
   return std::string_view(texts).substr(word_begin[number], word_begin[number + 1] - word_begin[number]);
 }
 
-std::uint32_t Lexicon::find(const std::vector<std::uint32_t>& slots, std::string_view text) const {
+std::uint32_t Lexicon::find(const std::vector<std::uint32_t>& slots, std::string_view text,
+                            std::uint32_t text_hash) const {
   if (slots.empty()) return no_word;
   const std::size_t mask = slots.size() - 1;
-  for (std::size_t slot = hash(text) & mask;; slot = (slot + 1) & mask) {
+  for (std::size_t slot = text_hash & mask;; slot = (slot + 1) & mask) {
     if (slots[slot] == 0) return no_word;
     if (word(slots[slot] - 1) == text) return slots[slot] - 1;
   }
@@ -58,10 +59,13 @@ Lexicon::Matches Lexicon::match(std::span<const Word> words) const {
   };
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (ends_sentence(words[i])) continue;
-    numbers[i].add(find(stem_slots, words[i].stem));
+    numbers[i].add(find(stem_slots, words[i].stem, hash(words[i].stem)));
     const std::string_view folded = words[i].folded;
-    for (std::size_t length = shortest_prefix; length <= std::min<std::size_t>(longest_prefix, folded.size()); ++length)
-      numbers[i].add(find(prefix_slots, folded.substr(0, length)));
+    std::uint32_t prefix_hash = hash({});
+    for (std::size_t length = 1; length <= std::min<std::size_t>(longest_prefix, folded.size()); ++length) {
+      prefix_hash = hash(folded.substr(length - 1, 1), prefix_hash);
+      if (length >= shortest_prefix) numbers[i].add(find(prefix_slots, folded.substr(0, length), prefix_hash));
+    }
     for (std::uint32_t which = 0; which < numbers[i].count; ++which) present[numbers[i].numbers[which]] = true;
   }
 

@@ -14,6 +14,11 @@ Statement& Statement::bind(int parameter, std::int64_t value) {
   return *this;
 }
 
+Statement& Statement::bind_reference(int parameter, const std::string& value) {
+  driver_->bind_reference(parameter, value);
+  return *this;
+}
+
 Statement& Statement::bind(int parameter, std::string_view value) {
   driver_->bind(parameter, value);
   return *this;

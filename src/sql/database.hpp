@@ -28,6 +28,9 @@ class Statement {
 
   /// Value of $1, $2…; text is copied.
   Statement& bind(int parameter, std::int64_t value);
+  /// Not copied: the text must stay as it is until the statement has run.
+  Statement& bind_reference(int parameter, const std::string& value);
+  Statement& bind_reference(int parameter, std::string&& value) = delete;
   Statement& bind(int parameter, std::string_view value);
   Statement& bind(int parameter, std::nullptr_t);
   Statement& bind(int parameter, const Value& value);

@@ -10,6 +10,7 @@ class Statement::Driver {
   virtual ~Driver() = default;
   virtual void bind(int parameter, std::int64_t value) = 0;
   virtual void bind(int parameter, std::string_view value) = 0;
+  virtual void bind_reference(int parameter, const std::string& value) = 0;
   virtual void bind(int parameter, std::nullptr_t) = 0;
   virtual void clear() = 0;
   virtual bool next() = 0;

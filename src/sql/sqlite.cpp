@@ -52,6 +52,9 @@ class SqliteStatement final : public Statement::Driver {
   void bind(int parameter, std::string_view value) override {
     check([&] { statement_.bind(index(parameter), std::string(value)); });
   }
+  void bind_reference(int parameter, const std::string& value) override {
+    check([&] { statement_.bindNoCopy(index(parameter), value); });
+  }
   void bind(int parameter, std::nullptr_t) override {
     check([&] { statement_.bind(index(parameter)); });
   }

@@ -44,7 +44,7 @@ FieldChanges decode_changes(std::string_view json) {
 void Store::append(const Event& event) {
   const auto bind_text = [](sql::Statement& statement, int parameter, const std::string& text) {
     if (text.empty()) statement.bind(parameter, nullptr);
-    else statement.bind(parameter, std::string_view(text));
+    else statement.bind_reference(parameter, text);
   };
   auto& insert = statement(
       insert_event_,
@@ -55,10 +55,11 @@ void Store::append(const Event& event) {
       .bind(3, static_cast<std::int64_t>(event.at.time_since_epoch().count()))
       .bind(4, static_cast<std::int64_t>(event.entered_at.time_since_epoch().count()))
       .bind(5, static_cast<std::int64_t>(event.action))
-      .bind(6, std::string_view(event.who));
+      .bind_reference(6, event.who);
   bind_text(insert, 7, event.typed_by);
   bind_text(insert, 8, event.reason);
-  insert.bind(9, std::string_view(encode_changes(event.changes)));
+  const std::string changes = encode_changes(event.changes);
+  insert.bind_reference(9, changes);
   bind_text(insert, 10, event.decision);
   insert.run();
 }

@@ -150,7 +150,7 @@ RequestId Store::add(std::vector<Change>& changes) {
   for (const Field& field : request_fields()) {
     ++parameter;
     if (const auto* text = std::get_if<std::string Request::*>(&field.member)) {
-      if (const std::string& value = row.*(*text); !value.empty()) insert.bind(parameter, std::string_view(value));
+      if (const std::string& value = row.*(*text); !value.empty()) insert.bind_reference(parameter, value);
     } else if (const Scalar value = get(row, field); !std::holds_alternative<std::monostate>(value)) {
       insert.bind(parameter, value);
     }

@@ -8,7 +8,7 @@ namespace regie::text {
 
 namespace {
 
-constexpr std::size_t remembered_stems = 100'000;  // some 10 MB at worst
+constexpr std::size_t remembered_words = 100'000;  // some 10 MB at worst
 
 bool is_word_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
@@ -49,16 +49,21 @@ void WordReader::leave_out(std::string_view words) {
   std::string_view rest = folded;
   for (auto word = take_word(rest, [](char) {}); !word.empty(); word = take_word(rest, [](char) {}))
     left_out_.emplace(word);
+  known_.clear();
 }
 
-const std::string& WordReader::stem(const std::string& folded) const {
+std::string WordReader::stem(const std::string& folded) const {
   if (!stemmer_) return folded;
-  if (const auto known = stems_.find(folded); known != stems_.end()) return known->second;
-  if (stems_.size() >= remembered_stems) stems_.clear();
   const auto* stemmed = sb_stemmer_stem(stemmer_.get(), reinterpret_cast<const sb_symbol*>(folded.data()),
                                         static_cast<int>(folded.size()));
-  const auto length = static_cast<std::size_t>(sb_stemmer_length(stemmer_.get()));
-  return stems_.emplace(folded, std::string(reinterpret_cast<const char*>(stemmed), length)).first->second;
+  return {reinterpret_cast<const char*>(stemmed), static_cast<std::size_t>(sb_stemmer_length(stemmer_.get()))};
+}
+
+const Word& WordReader::known(std::string_view folded) const {
+  if (const auto found = known_.find(folded); found != known_.end()) return found->second;
+  if (known_.size() >= remembered_words) known_.clear();
+  const std::string text(folded);
+  return known_.emplace(text, left_out_.contains(text) ? Word{} : Word{text, stem(text)}).first->second;
 }
 
 std::vector<Word> WordReader::read(std::string_view message) const {
@@ -69,10 +74,7 @@ std::vector<Word> WordReader::read(std::string_view message) const {
     if (ends_sentence(c) && !words.empty() && !words.back().stem.empty()) words.emplace_back();
   };
   for (auto word = take_word(rest, skip); !word.empty(); word = take_word(rest, skip)) {
-    std::string text(word);
-    if (left_out_.contains(text)) continue;
-    const std::string& stemmed = stem(text);
-    words.push_back({text, stemmed});
+    if (const Word& read = known(word); !read.stem.empty()) words.push_back(read);
   }
   return words;
 }

@@ -37,7 +37,8 @@ class WordReader {
 
  private:
   WordReader() = default;
-  const std::string& stem(const std::string& folded) const;
+  std::string stem(const std::string& folded) const;
+  const Word& known(std::string_view folded) const;
 
   struct Delete {
     void operator()(sb_stemmer* stemmer) const;
@@ -45,7 +46,11 @@ class WordReader {
   std::string language_;
   std::unique_ptr<sb_stemmer, Delete> stemmer_;
   std::unordered_set<std::string> left_out_;
-  mutable std::unordered_map<std::string, std::string> stems_;  ///< an import meets the same words again and again
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  /// An import meets the same words again and again. An empty Word: left out.
+  mutable std::unordered_map<std::string, Word, Hash, std::equal_to<>> known_;
 };
 
 }  // namespace regie::text

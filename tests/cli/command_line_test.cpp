@@ -63,7 +63,7 @@ TEST_CASE("values that look like options: = or -- makes them plain") {
   CHECK(regie("list --limit -5").exit == 2);
 }
 
-TEST_CASE("help wins, even beside mistakes, and prints no data") {
+TEST_CASE("help wins - even beside mistakes - and prints no data") {
   Desk regie;
   for (const std::string line : {"list --help", "list --format xml --help", "--help list", "list -h --nope",
                                  "open --help", "open -R --help x", "close 1 --rating 9 --help", "accept x -h"}) {
@@ -77,7 +77,7 @@ TEST_CASE("help wins, even beside mistakes, and prints no data") {
   CHECK(regie("--version").out.starts_with("regie "));
 }
 
-TEST_CASE("help shows the five first commands first, and an example for every command") {
+TEST_CASE("help shows the five first commands first - and an example for every command") {
   Program regie;
   const std::string help = regie("--help").out;
   std::size_t at = 0;
@@ -96,7 +96,7 @@ TEST_CASE("help shows the five first commands first, and an example for every co
   }
 }
 
-TEST_CASE("a repeated option: the last one wins; lists add up") {
+TEST_CASE("a repeated option: the last one wins and lists add up") {
   Desk regie;
   CHECK(regie("list --format json --format csv --columns id").out.starts_with("id\n"));
   CHECK(regie("list --limit 1 --limit 2 --format tsv --columns id -q").out == "id\n1\n2\n");
@@ -109,7 +109,7 @@ TEST_CASE("a repeated option: the last one wins; lists add up") {
   CHECK(regie("list --state open --state assigned --format tsv --columns id -q").out == "id\n1\n2\n3\n4\n5\n");
 }
 
-TEST_CASE("a value given to a flag is a mistake, never another word of the command") {
+TEST_CASE("a value given to a flag is a mistake - never another word of the command") {
   Desk regie;
   CHECK(regie("list --late=oui").exit == 2);
   CHECK(regie("accept 2 --quiet=1").exit == 2);
@@ -118,7 +118,7 @@ TEST_CASE("a value given to a flag is a mistake, never another word of the comma
   CHECK(regie("accept 2 --dry-run=false").exit == 2);
 }
 
-TEST_CASE("words are taken as they are: brackets, plus signs, at signs, commas") {
+TEST_CASE("words are taken as they are: brackets - plus signs - at signs - commas") {
   Desk regie;
   for (const std::string text : {"[a,b]", "++", "@file", "a,b", "%s", "{0}", "#1", "1"}) {
     CHECK(regie.run({"note", "1", text}).exit == 0);
@@ -138,7 +138,7 @@ TEST_CASE("no abbreviations: tomorrow's option must not change yesterday's scrip
   CHECK(regie("LIST").exit == 2);
 }
 
-TEST_CASE("numbers: several, ranges, #, commas, standard input, each once or as often as said") {
+TEST_CASE("numbers: several - ranges - # - commas - standard input - each once or as often as said") {
   Desk regie;
   CHECK(regie("note 1,3 x -q").out == "1\n3\n");
   CHECK(regie("note 1-3 x -q").out == "1\n2\n3\n");
@@ -168,7 +168,7 @@ TEST_CASE("one mistake does not hide another: all of them are told at once") {
   CHECK(values.err.find("--from") != std::string::npos);
 }
 
-TEST_CASE("messages name the command and where its help is, whatever was wrong with the line") {
+TEST_CASE("messages name the command and where its help is - whatever was wrong with the line") {
   Desk regie;
   for (const std::string line :
        {"open", "open x", "list --nope", "list extra", "list --state nope", "accept 1 --reason"}) {

@@ -23,7 +23,7 @@ std::string origin_of(const Result& shown, const std::string& key, const std::st
 
 }  // namespace
 
-TEST_CASE("a flag counts more than a variable, a variable more than the file, the file more than what is built in") {
+TEST_CASE("a flag counts more than a variable - a variable more than the file - the file more than what is built in") {
   Program regie;
   const std::string first =
       regie.folder.write("first/regie.toml", "name = 'First'\ndatabase = 'file.db'\nlanguage = 'fr'\n");
@@ -59,7 +59,7 @@ TEST_CASE("a flag counts more than a variable, a variable more than the file, th
   CHECK(origin_of(regie(show), "(database)") == folder + "/first/file.db");
 }
 
-TEST_CASE("the language: --lang, REGIE_LANG, the configuration, the locale") {
+TEST_CASE("the language: --lang - REGIE_LANG - the configuration - the locale") {
   Program regie;
   regie.use_example();  // its configuration says fr
   regie.terminal = true;
@@ -90,7 +90,7 @@ TEST_CASE("REGIE_AS and --as: the flag counts more") {
   CHECK(regie("log 1 --format tsv --columns who,typed_by").out == "who\ttyped_by\nmontagnier\troot\nsarda\troot\n");
 }
 
-TEST_CASE("init makes what is missing, says what, and never overwrites") {
+TEST_CASE("init makes what is missing - says what - and never overwrites") {
   Program regie;
   const auto config = regie.folder.path() / ".config/regie/regie.toml";
   const auto database = regie.folder.path() / ".local/share/regie/regie.db";
@@ -116,7 +116,7 @@ TEST_CASE("init makes what is missing, says what, and never overwrites") {
   CHECK(regie("init -q").out.empty());
 }
 
-TEST_CASE("init with --config and --db: there, and only there; requests survive a second init") {
+TEST_CASE("init with --config and --db: there - and only there and requests survive a second init") {
   Program regie;
   const std::string folder = regie.folder.path().string();
   REQUIRE(regie("init -q --config " + folder + "/desk/regie.toml --db " + folder + "/data/desk.db").exit == 0);
@@ -131,7 +131,7 @@ TEST_CASE("init with --config and --db: there, and only there; requests survive 
   CHECK(regie("list --format tsv --columns id").out == "id\n1\n");
 }
 
-TEST_CASE("init does not make a database out of a file that is none, nor write into it") {
+TEST_CASE("init does not make a database out of a file that is none - nor write into it") {
   Program regie;
   regie.use_example();
   const std::string letter =
@@ -142,7 +142,7 @@ TEST_CASE("init does not make a database out of a file that is none, nor write i
   CHECK(Folder::read(letter).starts_with("Madame, Monsieur, le robinet de la cuisine goutte"));
 }
 
-TEST_CASE("config check tells every mistake, each with file, line and column") {
+TEST_CASE("config check tells every mistake - each with file - line and column") {
   Program regie;
   const std::string file = regie.folder.write("wrong.toml",
                                               "name = 'Wrong'\n"
@@ -181,7 +181,7 @@ TEST_CASE("config check tells every mistake, each with file, line and column") {
   CHECK(result.err.find("'plumbing'") != std::string::npos);  // the nearest trade
 }
 
-TEST_CASE("a wrong time zone hides no other mistake; a mistake in an included file names that file") {
+TEST_CASE("a wrong time zone hides no other mistake and a mistake in an included file names that file") {
   Program regie;
   const std::string file = regie.folder.write("zone.toml", "zone = 'Europe/Pariss'\nnmae = 'typo'\n");
   const Result zone = regie("config check --config " + file);
@@ -206,7 +206,7 @@ TEST_CASE("a wrong time zone hides no other mistake; a mistake in an included fi
   CHECK(in_rules.err.find(rules + ":4:") != std::string::npos);
 }
 
-TEST_CASE("config show: every value with its file and line, and never changes anything") {
+TEST_CASE("config show: every value with its file and line - and never changes anything") {
   Program regie;
   regie.use_example();
   const auto json = parse_json(regie("config show --format json").out);

@@ -40,7 +40,7 @@ struct Desk : Program {
 
 }  // namespace
 
-TEST_CASE("exit 0: done, nothing matches, already there, nothing to do") {
+TEST_CASE("exit 0: done - nothing matches - already there - nothing to do") {
   Desk regie;
   CHECK(regie("accept 1").exit == 0);
   CHECK(regie("accept 1").exit == 0);
@@ -121,7 +121,7 @@ TEST_CASE("exit 2: the command line does not make sense") {
   CHECK(regie("list --all --format tsv --columns version").out == "version\n1\n1\n");
 }
 
-TEST_CASE("exit 3: some of several failed, the others are done") {
+TEST_CASE("exit 3: some of several failed - the others are done") {
   Desk regie;
   const Result result = regie("accept 1 2 3");
   CHECK(result.exit == 3);
@@ -130,7 +130,7 @@ TEST_CASE("exit 3: some of several failed, the others are done") {
   CHECK(regie("log 1 99").exit == 3);
 }
 
-TEST_CASE("exit 4: no such request, provider, residence, person") {
+TEST_CASE("exit 4: no such request - provider - residence - person") {
   Desk regie;
   for (const std::string line : {"show 99", "log 99", "accept 99", "accept 98 99", "assign 1 --to NOPE",
                                  "open x -R NOPE", "list --provider NOPE", "list -R NOPE", "note 1 x --as nobody",
@@ -155,7 +155,7 @@ TEST_CASE("exit 5: the lifecycle does not allow it") {
   CHECK(regie("done 2").exit == 5);
 }
 
-TEST_CASE("exit 70: an exception nobody foresaw is our bug, and says so") {
+TEST_CASE("exit 70: an exception nobody foresaw is our bug - and says so") {
   const Desk regie;
   std::string err;
   regie::cli::Environment env = environment_of(regie, err);
@@ -190,7 +190,7 @@ TEST_CASE("exit 74: the output could not be written") {
   }
 }
 
-TEST_CASE("exit 75: somebody else is writing; reading goes on") {
+TEST_CASE("exit 75: somebody else is writing and reading goes on") {
   Desk regie;
   regie::Store other(regie.variables["REGIE_DB"], {.access = regie::sql::Access::write}, at(regie.now));
   {
@@ -219,7 +219,7 @@ TEST_CASE("exit 78: the configuration is invalid or missing") {
   CHECK(regie("list --config " + (regie.folder.path() / "broken.toml").string()).exit == 78);
 }
 
-TEST_CASE("errors are JSON when JSON was asked for, one object with code and exit") {
+TEST_CASE("errors are JSON when JSON was asked for - one object with code and exit") {
   Desk regie;
   struct Case {
     std::string line;

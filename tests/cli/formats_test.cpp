@@ -90,7 +90,8 @@ const std::vector<Listing> listings{{"list", "regie.list/1", 1},
 
 }  // namespace
 
-TEST_CASE("JSON: an envelope with schema and items, keys in snake case, nulls present, the same keys in every item") {
+TEST_CASE(
+    "JSON: an envelope with schema and items - keys in snake case - nulls present - the same keys in every item") {
   Desk regie;
   for (const Listing& listing : listings) {
     CAPTURE(listing.line);
@@ -132,7 +133,7 @@ TEST_CASE("JSON of list and show has what is promised") {
   CHECK(item["tenant_flags"].Size() == 2);
 }
 
-TEST_CASE("JSON Lines: one object a line, the items of JSON") {
+TEST_CASE("JSON Lines: one object a line - the items of JSON") {
   Desk regie;
   for (const Listing& listing : listings) {
     CAPTURE(listing.line);
@@ -143,7 +144,7 @@ TEST_CASE("JSON Lines: one object a line, the items of JSON") {
   }
 }
 
-TEST_CASE("CSV and TSV: a header of the same keys, one record a row, nothing lost") {
+TEST_CASE("CSV and TSV: a header of the same keys - one record a row - nothing lost") {
   Desk regie;
   for (const Listing& listing : listings) {
     CAPTURE(listing.line);
@@ -162,7 +163,7 @@ TEST_CASE("CSV and TSV: a header of the same keys, one record a row, nothing los
   CHECK(tsv[1][0] == "fuite, \"grosse\"\\nsous l'évier|💧");
 }
 
-TEST_CASE("Markdown: every row has the cells of the header, nothing breaks out of them") {
+TEST_CASE("Markdown: every row has the cells of the header - nothing breaks out of them") {
   Desk regie;
   for (const Listing& listing : listings) {
     CAPTURE(listing.line);
@@ -178,7 +179,7 @@ TEST_CASE("Markdown: every row has the cells of the header, nothing breaks out o
   }
 }
 
-TEST_CASE("an empty listing is valid in every format, and says so to people only") {
+TEST_CASE("an empty listing is valid in every format - and says so to people only") {
   Desk regie;
   const Result json = regie("list --state on-hold --format json");
   CHECK(parse_json(json.out)["items"].Empty());
@@ -192,7 +193,7 @@ TEST_CASE("an empty listing is valid in every format, and says so to people only
   CHECK(regie("list --state on-hold -q").err.empty());
 }
 
-TEST_CASE("keys, codes and schemas are English in French too; titles are not keys") {
+TEST_CASE("keys - codes and schemas are English in French too and titles are not keys") {
   Desk regie;
   for (const Listing& listing : listings)
     for (const std::string format : {"json", "jsonl", "csv", "tsv"}) {
@@ -204,7 +205,7 @@ TEST_CASE("keys, codes and schemas are English in French too; titles are not key
   CHECK(regie("list --all").out != regie("list --all --lang fr").out);
 }
 
-TEST_CASE("columns: exactly those asked for, in that order, in every format") {
+TEST_CASE("columns: exactly those asked for - in that order - in every format") {
   Desk regie;
   for (const std::string line : {"list --all", "show 1 2 3"}) {
     const std::string with = line + " --columns text,id --format ";
@@ -215,7 +216,7 @@ TEST_CASE("columns: exactly those asked for, in that order, in every format") {
   CHECK(split_lines(regie("list --all --columns text,id").out)[0].starts_with("Text"));
 }
 
-TEST_CASE("sorting and limits: what is cut off is announced, in the data too") {
+TEST_CASE("sorting and limits: what is cut off is announced - in the data too") {
   Desk regie;
   CHECK(regie("list --all --sort id --format tsv --columns id").out == "id\n1\n2\n3\n");
   CHECK(regie("list --all --sort -id --format tsv --columns id").out == "id\n3\n2\n1\n");
@@ -233,7 +234,7 @@ TEST_CASE("sorting and limits: what is cut off is announced, in the data too") {
   CHECK(split_lines(regie("list --format csv").out).size() == 62);
 }
 
-TEST_CASE("a terminal changes how it looks, never what it says") {
+TEST_CASE("a terminal changes how it looks - never what it says") {
   Desk regie;
   for (const std::string line : {"list --all", "show 1 2 3", "log 2", "report", "config show"}) {
     CAPTURE(line);
@@ -263,7 +264,7 @@ TEST_CASE("a terminal changes how it looks, never what it says") {
   }
 }
 
-TEST_CASE("colour: --color, then NO_COLOR and TERM, then the terminal") {
+TEST_CASE("colour: --color - then NO_COLOR and TERM - then the terminal") {
   Desk regie;
   for (const bool terminal : {false, true})
     for (const char* no_color : {"", "1"})
@@ -289,7 +290,8 @@ TEST_CASE("colour: --color, then NO_COLOR and TERM, then the terminal") {
     CHECK_MESSAGE(regie("list --all --color always --format " + format).out.find('\x1b') == std::string::npos, format);
 }
 
-TEST_CASE("writes: one line that ends with the number; --quiet prints the numbers only; --format gives the request") {
+TEST_CASE(
+    "writes: one line that ends with the number and --quiet prints the numbers only and --format gives the request") {
   Desk regie;
   CHECK(regie("accept 1").out.ends_with("request 1\n"));
   CHECK(regie("open x -R TIL --trade plumbing -q").out == "4\n");

@@ -137,7 +137,7 @@ TEST_CASE("what a terminal or a spreadsheet would obey is harmless in every opti
     CHECK(store.find(static_cast<regie::RequestId>(i + 1))->text == attacks[i]);
 }
 
-TEST_CASE("bytes that are no UTF-8 are refused before anything is stored, whatever the option") {
+TEST_CASE("bytes that are no UTF-8 are refused before anything is stored - whatever the option") {
   Program regie;
   regie.use_example();
   REQUIRE(regie("open x -R TIL --trade plumbing -u normal -q").exit == 0);

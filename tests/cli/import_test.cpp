@@ -60,7 +60,7 @@ void check_rejections(const rapidjson::Document& json) {
 
 }  // namespace
 
-TEST_CASE("the fortnight: 400 come in, again none, and every journal gives its row") {
+TEST_CASE("the fortnight: 400 come in - again none - and every journal gives its row") {
   Desk regie;
   const auto first = regie.import_json(fortnight);
   CHECK(first["schema"].GetString() == std::string("regie.import/1"));
@@ -75,7 +75,7 @@ TEST_CASE("the fortnight: 400 come in, again none, and every journal gives its r
   check_journals(store);
 }
 
-TEST_CASE("from standard input, and as a dry run that saves nothing") {
+TEST_CASE("from standard input - and as a dry run that saves nothing") {
   Desk regie;
   regie.input = Folder::read(fortnight);
   const Result dry = regie("import - --dry-run");
@@ -87,7 +87,7 @@ TEST_CASE("from standard input, and as a dry run that saves nothing") {
   CHECK(regie("import - -q").out.empty());
 }
 
-TEST_CASE("a bad day: every mistake is told with line, record and code, and nothing is imported") {
+TEST_CASE("a bad day: every mistake is told with line - record and code - and nothing is imported") {
   Desk regie;
   const Result result = regie("import --format json " + bad_day);
   CHECK(result.exit == 1);
@@ -105,7 +105,7 @@ TEST_CASE("a bad day: every mistake is told with line, record and code, and noth
                         expected.code + ": ") != std::string::npos);
 }
 
-TEST_CASE("a bad day with --skip-invalid: 25 come in, the 15 others are put aside and come in after mending") {
+TEST_CASE("a bad day with --skip-invalid: 25 come in - the 15 others are put aside and come in after mending") {
   Desk regie;
   const fs::path rejects = regie.folder.path() / "to-mend.csv";
   const Result result = regie("import --format json --skip-invalid --rejects " + rejects.string() + " " + bad_day);
@@ -154,7 +154,7 @@ TEST_CASE("the rejects can be mended one by one in an editor: only what was bad 
   CHECK(json["items"][0]["text"].GetString() == std::string("goutte,\r\nfort"));
 }
 
-TEST_CASE("--rejects without --skip-invalid makes no sense, and nothing is written when nothing is bad") {
+TEST_CASE("--rejects without --skip-invalid makes no sense - and nothing is written when nothing is bad") {
   Desk regie;
   const fs::path rejects = regie.folder.path() / "none.csv";
   CHECK(regie("import --rejects " + rejects.string() + " " + fortnight).exit == 2);
@@ -162,7 +162,7 @@ TEST_CASE("--rejects without --skip-invalid makes no sense, and nothing is writt
   CHECK_FALSE(fs::exists(rejects));
 }
 
-TEST_CASE("the header: unknown, missing and misspelt columns, another order, a byte order mark, nothing at all") {
+TEST_CASE("the header: unknown - missing and misspelt columns - another order - a byte order mark - nothing at all") {
   Desk regie;
   const auto import = [&](const std::string& content) {
     return regie("import " + regie.folder.write("x.csv", content).string());
@@ -186,7 +186,7 @@ TEST_CASE("the header: unknown, missing and misspelt columns, another order, a b
   CHECK(regie.stored() == 2);
 }
 
-TEST_CASE("the same content twice in one file is one request; keys count when there are some") {
+TEST_CASE("the same content twice in one file is one request and keys count when there are some") {
   Desk regie;
   const std::string record = "2026-03-02T08:36:10+01:00,phone,BEL,A-604,,,,,goutte\n";
   const auto json = regie.import_json(regie.folder.write("twice.csv", header + record + record).string());
@@ -257,7 +257,7 @@ trade = "masonry"
   CHECK(regie.import_json("--skip-invalid --map " + map + " " + file)["unchanged"].GetInt() == 2);
 }
 
-TEST_CASE("mistakes in a map are told all at once, with file, line and column") {
+TEST_CASE("mistakes in a map are told all at once - with file - line and column") {
   Desk regie;
   const std::string map = regie.folder.write("map.toml",
                                              "zone = 'Europe/Pariss'\n"  // 1

@@ -71,7 +71,7 @@ std::map<std::string, Entry> by_id(const std::vector<Entry>& entries) {
 
 }  // namespace
 
-TEST_CASE("every sentence is translated into French, none of them fuzzily") {
+TEST_CASE("every sentence is translated into French - none of them fuzzily") {
   const auto french = by_id(read_catalogue(po / "fr.po"));
   std::string missing;
   int count = 0;
@@ -88,7 +88,7 @@ TEST_CASE("every sentence is translated into French, none of them fuzzily") {
   CHECK_MESSAGE(count == 0, count, " sentences without a French translation:\n", missing);
 }
 
-TEST_CASE("a translation has the places of its sentence, no more and no less, and ends as it does") {
+TEST_CASE("a translation has the places of its sentence - no more and no less - and ends as it does") {
   for (const Entry& entry : read_catalogue(po / "fr.po"))
     for (std::size_t form = 0; form < entry.translations.size(); ++form) {
       const std::string& text = entry.translations[form];
@@ -120,7 +120,7 @@ TEST_CASE("the template has the sentences of the sources: run 'ninja messages' a
   for (const auto& [id, entry] : stored) CHECK_MESSAGE(sources.contains(id), "in no source any more: ", id);
 }
 
-TEST_CASE("sentences are sentences: no double blanks, no blank at an end that a translator could lose") {
+TEST_CASE("sentences are sentences: no double blanks - no blank at an end that a translator could lose") {
   for (const Entry& entry : read_catalogue(po / "regie.pot")) {
     CHECK_MESSAGE(entry.id.find("  ") == std::string::npos, entry.id);
     CHECK_MESSAGE(entry.id.front() != ' ', entry.id);

@@ -236,8 +236,9 @@ TEST_CASE("a dwelling or flag the landlord does not know is refused") {
 
 TEST_CASE("planning saves nothing and takes a decision made elsewhere") {
   ExampleDesk example(at(monday));
-  CHECK(example.desk().plan(call("plumbing", "BEL", "B-203"), at(monday)).request.provider == "GAR");
+  CHECK(example.desk().plan(call("plumbing", "BEL", "B-203"), at(monday)).changes.back().after.provider == "GAR");
   const Assignment by_hand{.provider = "ELO", .rule = "", .triage = "", .promised_at = {}, .decision = ""};
-  CHECK(example.desk().plan(call("plumbing", "BEL", "B-203"), at(monday), &by_hand).request.provider == "ELO");
+  CHECK(example.desk().plan(call("plumbing", "BEL", "B-203"), at(monday), &by_hand).changes.back().after.provider ==
+        "ELO");
   CHECK(example.store().last_id() == 0);
 }

@@ -152,8 +152,8 @@ echo 'no toml' > broken.toml
 REGIE_CONFIG=$work/broken.toml expect 'regie open x -R BE' ''
 unset -f compopt
 
-if ! command -v script > /dev/null; then
-  echo "SKIPPED: no script(1), so no real prompt" >&2
+if ! script -qfec true /dev/null > /dev/null 2>&1; then
+  echo "SKIPPED: no script(1) or no pseudo terminal (is /dev/pts mounted?), so no real prompt" >&2
   [[ $failures -gt 0 ]] || exit 77
 else
   echo "at a real prompt"

@@ -68,8 +68,8 @@ else
   echo "zsh"
   zsh -f -n "$SOURCE/completions/_regie" || fail "zsh -n"
 fi
-if command -v zsh > /dev/null && ! zsh -f -c 'zmodload zsh/zpty' 2> errors; then
-  echo "SKIPPED: this zsh has no zpty, so no real prompt: $(cat errors)" >&2
+if command -v zsh > /dev/null && ! zsh -f -c 'zmodload zsh/zpty && zpty try true' 2> errors; then
+  echo "SKIPPED: this zsh has no pseudo terminal (is /dev/pts mounted?), so no real prompt: $(cat errors)" >&2
   skipped=1
 elif command -v zsh > /dev/null; then
   cat > "$HOME/.zshrc" << 'RC'
