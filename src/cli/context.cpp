@@ -200,7 +200,9 @@ std::vector<RequestId> Context::ids(std::string_view argument) {
 }
 
 void Context::remark(const std::string& text) {
-  if (!quiet()) env.err(text + "\n");
+  if (quiet()) return;
+  if (env.out_is_terminal) flush();  // what the remark is about comes first
+  env.err(text + "\n");
 }
 
 void Context::did(const std::string& line, RequestId id) {

@@ -202,7 +202,10 @@ class TableWriter final : public ColumnWriter {
     for (const Row& row : rows_) {
       auto& line = texts.emplace_back();
       for (std::size_t i = 0; i < chosen_.size(); ++i) {
-        line.push_back(shown(row[chosen_[i]], style_));
+        const Cell& cell = row[chosen_[i]];
+        line.push_back(shown(cell, style_));
+        // Never by colour alone: a date that is over says so in a pipe and to who sees no red.
+        if (cell.mood == Cell::Mood::alarm && std::holds_alternative<Instant>(cell.value)) line.back() += " !";
         widths[i] = std::max(widths[i], text::display_width(line.back()));
       }
     }
