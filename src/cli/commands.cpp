@@ -42,7 +42,7 @@ std::span<const Option> global_options() {
       Option{"yes", 'y', "", N_("answer yes to every question")},
       Option{"no-input", 0, "", N_("never ask; fail instead")},
       Option{"quiet", 'q', "", N_("only numbers and data, no remarks")},
-      Option{"verbose", 'v', "", N_("say more")},
+      Option{"verbose", 'v', "", N_("say why as well: the rules met, and every provider thought of")},
       Option{"color", 0, "WHEN", N_("auto, always or never"), Offers::colours},
       Option{"lang", 0, "LANG", N_("fr or en"), Offers::languages},
       Option{"lock-wait", 0, "SECONDS", N_("how long to wait while somebody else writes; 60")},

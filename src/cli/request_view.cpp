@@ -159,6 +159,14 @@ std::string person_name(const Landlord& landlord, const std::string& code) {
   return person == nullptr || person->name.empty() ? code : person->name;
 }
 
+void remark_candidates(Context& context, const Decision& decision) {
+  if (!context.args.has("verbose")) return;
+  for (const std::string& rule : decision.rules_met) context.remark("  " + text::tr(N_("rule {0}"), rule));
+  for (const Candidate& candidate : decision.candidates)
+    context.remark("  " + text::tr(N_("{0} {1}"), provider_name(context.settings().landlord(), candidate.provider),
+                                   Label{label(candidate.verdict)}));
+}
+
 std::string due_text(Context& context, Instant due) {
   static constexpr std::array weekdays{N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun")};
   const Zone& zone = context.settings().zone();

@@ -17,6 +17,9 @@ std::string provider_name(const Landlord& landlord, const std::string& code);
 /// The person's name, or the login.
 std::string person_name(const Landlord& landlord, const std::string& code);
 
+/// With --verbose: every provider that was thought of, and why it was taken or not.
+void remark_candidates(Context& context, const Decision& decision);
+
 /// "Fri 27/11 17:30"
 std::string due_text(Context& context, Instant due);
 

@@ -481,7 +481,9 @@ ImportResult import_csv(Desk& desk, Settings& settings, const ImportMap& map, te
 
   Store& store = desk.store();
   store.expect_bulk();
-  auto transaction = store.transaction(sql::Transaction::Kind::write);
+  // Others may write until the first records have been read, and again as soon as saving fails: standard input may be
+  // slow to end.
+  std::optional<sql::Transaction> transaction;
   Conveyor conveyor;
   std::thread planner([&] {
     try {
@@ -492,8 +494,12 @@ ImportResult import_csv(Desk& desk, Settings& settings, const ImportMap& map, te
     }
   });
   try {
-    while (auto batch = conveyor.take()) save_batch(store, *batch, result);
+    while (auto batch = conveyor.take()) {
+      if (!transaction) store.begin(transaction, sql::Transaction::Kind::write);
+      save_batch(store, *batch, result);
+    }
   } catch (...) {
+    transaction.reset();
     conveyor.abandon();
     planner.join();
     throw;
@@ -505,7 +511,7 @@ ImportResult import_csv(Desk& desk, Settings& settings, const ImportMap& map, te
     return result;
   }
   if (!options.dry_run) {
-    transaction.commit();
+    if (transaction) transaction->commit();
     result.saved = true;
   }
   return result;

@@ -52,6 +52,10 @@ class Store {
 
   sql::Transaction transaction(sql::Transaction::Kind kind) { return {database_, kind}; }
 
+  void begin(std::optional<sql::Transaction>& transaction, sql::Transaction::Kind kind) {
+    transaction.emplace(database_, kind);
+  }
+
   std::optional<Request> find(RequestId id);
   std::optional<RequestId> find_key(std::string_view key);
 

@@ -17,6 +17,7 @@ int run_assign(Context& context) {
       context, context.ids("ID"), [&](RequestId id) { return context.desk().assign(id, provider, reason, when); },
       [&](const Outcome& outcome) {
         const Request& request = outcome.request;
+        if (outcome.decision) remark_candidates(context, *outcome.decision);
         if (request.provider.empty())
           return tr(N_("nobody can be sent ({0}): request {1}"), text::one_line(tr(triage_message(request.triage))),
                     request.id);

@@ -76,6 +76,7 @@ int run_open(Context& context) {
     context.remark(tr(N_("the key '{0}' is known already: nothing was opened"), text::one_line(request.key)));
   if (!request.triage.empty() && !opened.existed)
     context.remark("  " + text::one_line(tr(triage_message(request.triage))));
+  remark_candidates(context, opened.decision);
   for (const std::string& note : opened.decision.notes) context.remark("  " + text::one_line(note));
   if (!opened.decision.tell.empty()) {
     std::string whom;
