@@ -7,7 +7,7 @@ packages="g++ cmake ninja-build pkg-config gettext tzdata ca-certificates
   libcli11-dev libsqlitecpp-dev libsqlite3-dev libfmt-dev libtomlplusplus-dev libutf8proc-dev libstemmer-dev
   rapidjson-dev libcereal-dev"
 if [ "${1:-}" = tests ]; then
-  packages="$packages doctest-dev clang-format mandoc sqlite3 strace zsh fish procps dpkg-dev file"
+  packages="$packages doctest-dev clang-format mandoc sqlite3 strace zsh fish shellcheck procps dpkg-dev file"
 fi
 
 missing=""

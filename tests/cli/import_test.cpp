@@ -203,7 +203,8 @@ TEST_CASE("the same content twice in one file is one request and keys count when
 }
 
 TEST_CASE(
-    "a map: translations, constants, joined columns, blanks, a date format; what has no translation is rejected") {
+    "a map: translations - constants - joined columns - blanks - a date format and what has no translation is "
+    "rejected") {
   Desk regie;
   const std::string map = regie.folder.write("map.toml", R"(
 source = "old"

@@ -98,6 +98,10 @@ glued=$(grep -nE '"[^"]*\b(select|insert into|update|delete from|where|order by|
 echo "$glued" | grep -E '\+=? *(filter|request|event|change)\.|\.text\b|reason|tenant|->value|\.value\b' &&
   fail "a value is glued into SQL; bind it"
 
+# ctest splits names at semicolons and labels at commas, and then passes while no case runs.
+cat $(find tests -name '*_test.cpp') | tr '\n' ' ' | grep -oE 'TEST_CASE\( *("[^"]*" *)+\)' | grep '[;,]' &&
+  fail "a test's name holds a semicolon or a comma"
+
 # Names of no machine.
 grep -rnE '/(home|work|root)/' src include tests config --include='*.cpp' --include='*.hpp' --include='*.toml' \
   --include='*.txt' --include='*.sh' | grep -vE 'tests/shell/layers.sh|/home/\.config|\$[a-z]+/' && fail "a path of somebody's machine"
