@@ -185,46 +185,36 @@ class References {
       Table root = file.root();
       for (Table table : root.tables("agency")) {
         unique(table, seen_agencies_);
-        known(table, "head", people_);
+        read_known(table, "head", people_);
       }
       for (Table table : root.tables("residence")) {
         unique(table, seen_residences_);
-        known(table, "agency", agencies_);
-        known(table, "caretaker", people_);
+        read_known(table, "agency", agencies_);
+        read_known(table, "caretaker", people_);
       }
       for (Table table : root.tables("person")) {
         unique(table, seen_people_);
         if (const auto login = table.text("unix"); login && !login->empty() && !seen_logins_.insert(*login).second)
           table.complain("unix", message(N_("the Unix account '{0}' is somebody else's already"), *login));
-        known(table, "provider", providers_);
-        known(table, "trades", trades_);
-        for (Table absence : table.tables("away")) known(absence, "substitute", people_);
+        read_known(table, "provider", providers_);
+        read_known(table, "trades", trades_);
+        for (Table absence : table.tables("away")) read_known(absence, "substitute", people_);
       }
       for (Table table : root.tables("provider")) {
         unique(table, seen_providers_);
-        known(table, "hours", hours_);
+        read_known(table, "hours", hours_);
         for (Table contract : table.tables("contract")) {
-          known(contract, "trades", trades_);
-          known(contract, "sectors", sectors_);
-          known(contract, "residences", residences_);
-          if (!contract.is_flag("out_of_hours")) known(contract, "out_of_hours", trades_);
+          read_known(contract, "trades", trades_);
+          read_known(contract, "sectors", sectors_);
+          read_known(contract, "residences", residences_);
+          if (!contract.is_flag("out_of_hours")) read_known(contract, "out_of_hours", trades_);
         }
       }
-      if (auto targets = root.table("targets")) known(*targets, "hours", hours_);
+      if (auto targets = root.table("targets")) read_known(*targets, "hours", hours_);
     }
   }
 
  private:
-  void known(Table& table, const char* key, const std::vector<std::string>& names) {
-    for (const std::string& name : table.texts(key)) {
-      if (std::ranges::find(names, name) != names.end()) continue;
-      const std::string near = nearest(name, names);
-      table.complain(key, near.empty()
-                              ? message(N_("'{0}': no '{1}' of that name; known: {2}"), key, name, joined(names))
-                              : message(N_("'{0}': nothing is called '{1}'; did you mean '{2}'?"), key, name, near));
-    }
-  }
-
   void unique(Table& table, std::set<std::string>& seen) {
     const auto code = table.text("code");
     if (code && !is_code(*code))
@@ -253,6 +243,18 @@ std::string describe_policy(const Landlord& landlord, const std::string& calenda
 }
 
 }  // namespace
+
+std::vector<std::string> read_known(Table& table, const char* key, const std::vector<std::string>& names) {
+  std::vector<std::string> wanted = table.texts(key);
+  for (const std::string& name : wanted) {
+    if (std::ranges::find(names, name) != names.end()) continue;
+    const std::string near = nearest(name, names);
+    table.complain(key, near.empty()
+                            ? message(N_("'{0}': no '{1}' of that name; known: {2}"), key, name, joined(names))
+                            : message(N_("'{0}': nothing is called '{1}'; did you mean '{2}'?"), key, name, near));
+  }
+  return wanted;
+}
 
 std::optional<int> parse_clock(std::string_view text) {
   int hour = -1, minute = -1;

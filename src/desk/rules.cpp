@@ -39,24 +39,12 @@ struct Names {
   }
 };
 
-std::vector<std::string> known(Table& table, const char* key, const std::vector<std::string>& names) {
-  std::vector<std::string> wanted = table.texts(key);
-  for (const std::string& name : wanted) {
-    if (std::ranges::find(names, name) != names.end()) continue;
-    const std::string near = nearest(name, names);
-    table.complain(key, near.empty()
-                            ? message(N_("'{0}': no '{1}' of that name; known: {2}"), key, name, joined(names))
-                            : message(N_("'{0}': nothing is called '{1}'; did you mean '{2}'?"), key, name, near));
-  }
-  return wanted;
-}
-
 template <typename E>
 std::vector<E> known_codes(Table& table, const char* key) {
   std::vector<std::string> names;
   for (const auto& row : codes<E>()) names.emplace_back(row.code);
   std::vector<E> values;
-  for (const std::string& word : known(table, key, names))
+  for (const std::string& word : read_known(table, key, names))
     if (const auto value = parse<E>(word)) values.push_back(*value);
   return values;
 }
@@ -84,16 +72,16 @@ std::vector<Pattern> read_patterns(Table& table, const char* key, const text::Wo
 /// One TOML key of `when` and `unless`, and how it becomes a condition.
 Conditions read_conditions(Table table, const Names& names, const text::WordReader& words) {
   Conditions all;
-  if (table.has("trade")) all.push_back(TradeIs{known(table, "trade", names.trades)});
-  if (table.has("also")) all.push_back(AlsoIs{known(table, "also", names.trades)});
+  if (table.has("trade")) all.push_back(TradeIs{read_known(table, "trade", names.trades)});
+  if (table.has("also")) all.push_back(AlsoIs{read_known(table, "also", names.trades)});
   if (table.has("urgency")) all.push_back(UrgencyIs{known_codes<Urgency>(table, "urgency")});
-  if (table.has("residence")) all.push_back(ResidenceIs{known(table, "residence", names.residences)});
+  if (table.has("residence")) all.push_back(ResidenceIs{read_known(table, "residence", names.residences)});
   if (table.has("building")) all.push_back(BuildingIs{table.texts("building")});
-  if (table.has("sector")) all.push_back(SectorIs{known(table, "sector", names.sectors)});
-  if (table.has("agency")) all.push_back(AgencyIs{known(table, "agency", names.agencies)});
+  if (table.has("sector")) all.push_back(SectorIs{read_known(table, "sector", names.sectors)});
+  if (table.has("agency")) all.push_back(AgencyIs{read_known(table, "agency", names.agencies)});
   if (table.has("place")) all.push_back(PlaceIs{known_codes<Place>(table, "place")});
   if (table.has("channel")) all.push_back(ChannelIs{known_codes<Channel>(table, "channel")});
-  if (table.has("tenant")) all.push_back(TenantHas{known(table, "tenant", names.flags)});
+  if (table.has("tenant")) all.push_back(TenantHas{read_known(table, "tenant", names.flags)});
   if (table.has("words")) all.push_back(Says{read_patterns(table, "words", words)});
   if (auto facts = table.table("installation"))
     for (const std::string& fact : facts->free_keys()) {
@@ -102,8 +90,8 @@ Conditions read_conditions(Table table, const Names& names, const text::WordRead
             fact, message(N_("no residence has the installation fact '{0}'; known: {1}"), fact, joined(names.facts)));
       all.push_back(InstallationIs{fact, facts->texts(fact)});
     }
-  if (table.has("during")) all.push_back(During{known(table, "during", names.hours)});
-  if (table.has("outside")) all.push_back(Outside{known(table, "outside", names.hours)});
+  if (table.has("during")) all.push_back(During{read_known(table, "during", names.hours)});
+  if (table.has("outside")) all.push_back(Outside{read_known(table, "outside", names.hours)});
   if (const auto day = table.day("from")) all.push_back(FromDay{*day});
   if (const auto day = table.day("to")) all.push_back(ToDay{*day});
   if (const auto season = table.text("season")) {
@@ -136,11 +124,11 @@ Conditions read_conditions(Table table, const Names& names, const text::WordRead
 Effects read_effects(Table table, const Names& names) {
   Effects effects;
   if (const auto urgency = known_codes<Urgency>(table, "urgency"); !urgency.empty()) effects.urgency = urgency.front();
-  if (const auto trade = known(table, "trade", names.trades); !trade.empty()) effects.trade = trade.front();
-  effects.send = known(table, "send", names.providers);
+  if (const auto trade = read_known(table, "trade", names.trades); !trade.empty()) effects.trade = trade.front();
+  effects.send = read_known(table, "send", names.providers);
   effects.triage = table.text("triage").value_or("");
   effects.close = table.text("close").value_or("");
-  effects.tell = known(table, "tell", names.told);
+  effects.tell = read_known(table, "tell", names.told);
   effects.note = table.text("note").value_or("");
   const int endings = static_cast<int>(!effects.send.empty()) + static_cast<int>(!effects.triage.empty()) +
                       static_cast<int>(!effects.close.empty());

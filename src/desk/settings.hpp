@@ -66,6 +66,9 @@ class Settings {
 /// desk/landlord.cpp: fills the landlord from all files; mistakes go to their findings.
 Landlord read_landlord(std::vector<toml_input::File>& files, const Zone& zone);
 
+/// A list of words that must all be among `names`; those that are not are reported with the nearest, and kept.
+std::vector<std::string> read_known(toml_input::Table& table, const char* key, const std::vector<std::string>& names);
+
 /// desk/rules.cpp
 RuleSet read_rules(std::vector<toml_input::File>& files, const Landlord& landlord, const text::WordReader& words);
 
