@@ -11,12 +11,10 @@ using namespace regie::test;
 namespace {
 
 std::string origin_of(const Result& shown, const std::string& key, const std::string& member = "value") {
-  for (const auto& item : parse_json(shown.out)["items"].GetArray())
+  const auto json = parse_json(shown.out);
+  for (const auto& item : json["items"].GetArray())
     if (item["key"].GetString() == key) {
-      std::string value = item[member.c_str()].GetString();
-      const bool quoted =
-          value.size() > 1 && (value.front() == '\'' || value.front() == '"') && value.front() == value.back();
-      return quoted ? value.substr(1, value.size() - 2) : value;  // as TOML writes it
+      return item[member.c_str()].GetString();
     }
   return "(absent)";
 }
