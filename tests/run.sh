@@ -16,7 +16,7 @@ run_preset() {
 run_preset debug
 if [ "${CI:-}" = true ]; then
   echo "== layout"
-  git ls-files '*.cpp' '*.hpp' | xargs clang-format --dry-run --Werror
+  find include src tests -name '*.cpp' -o -name '*.hpp' | xargs clang-format --dry-run --Werror
   run_preset sanitize
   echo "== package"
   cmake --preset release >/dev/null
