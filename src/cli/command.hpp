@@ -37,7 +37,6 @@ enum class Offers {
   colours,
   files,
   commands,
-  reports,
   config_actions,
 };
 

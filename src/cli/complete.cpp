@@ -65,7 +65,6 @@ class Offering {
       case Offers::commands:
         for (const Command* command : commands()) all.push_back({command->name, tr(command->summary)});
         break;
-      case Offers::reports: break;
       case Offers::config_actions: all = {{"check", ""}, {"show", ""}}; break;
     }
     return all;

@@ -181,11 +181,7 @@ std::vector<RequestId> Context::ids(std::string_view argument) {
   if (found == args.values.end()) return ids;
   for (const std::string& word : found->second) {
     if (word == "-") {
-      std::string text;
-      std::string chunk(flush_size, '\0');
-      for (std::size_t got = env.read(chunk.data(), chunk.size()); got > 0; got = env.read(chunk.data(), chunk.size()))
-        text.append(chunk, 0, got);
-      for (const std::string& line : split_words(text)) {
+      for (const std::string& line : split_words(read_all(env))) {
         if (line == "id") continue;  // the header of `list --columns id --format tsv`
         if (!add_ids(line, ids)) args.complain(message(N_("'{0}' is not a request number"), line));
       }

@@ -96,6 +96,15 @@ bool page(const std::string& command, std::string_view text) {
 
 }  // namespace
 
+std::string read_all(const Environment& environment) {
+  std::string text;
+  std::string chunk(64 * 1024, '\0');
+  for (std::size_t got = environment.read(chunk.data(), chunk.size()); got > 0;
+       got = environment.read(chunk.data(), chunk.size()))
+    text.append(chunk, 0, got);
+  return text;
+}
+
 Environment system_environment(const char* program) {
   Environment environment;
   environment.read = [](char* buffer, std::size_t size) -> std::size_t {
@@ -131,7 +140,6 @@ Environment system_environment(const char* program) {
   }
   if (const auto home = variable("HOME")) environment.home = *home;
   std::error_code ignored;
-  environment.working_folder = std::filesystem::current_path(ignored);
 
   // Installed or in a build folder, what belongs to the program stands beside it.
   auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);

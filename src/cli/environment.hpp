@@ -31,7 +31,6 @@ struct Environment {
 
   std::string login;  ///< of the process's real user; never from $USER
   std::filesystem::path home;
-  std::filesystem::path working_folder;
   std::filesystem::path program;     ///< the executable
   std::filesystem::path share_dir;   ///< …/share/regie: lexicons, starter configuration
   std::filesystem::path locale_dir;  ///< …/share/locale
@@ -39,6 +38,9 @@ struct Environment {
   /// Shows text through the person's pager; false: there is none, write it plainly.
   std::function<bool(const std::string& command, std::string_view text)> page;
 };
+
+/// Standard input to its end.
+std::string read_all(const Environment& environment);
 
 /// The real one. `program` is argv[0].
 Environment system_environment(const char* program);

@@ -203,11 +203,10 @@ bool Desk::step(Outcome& outcome, Deed deed, const std::string& reason, Instant 
   return true;
 }
 
-Outcome Desk::run(RequestId id, Action action, const std::function<void(Outcome&)>& steps) {
+Outcome Desk::run(RequestId id, const std::function<void(Outcome&)>& steps) {
   auto transaction = store_.transaction(sql::Transaction::Kind::write);
   auto found = store_.find(id);
   if (!found) throw Error(Trouble::not_found, message(N_("there is no request {0}"), id));
-  authorize(action, &*found);
   Outcome outcome{.request = *std::move(found)};
   steps(outcome);
   if (!outcome.refusal && !moment_.dry_run) transaction.commit();
@@ -216,15 +215,18 @@ Outcome Desk::run(RequestId id, Action action, const std::function<void(Outcome&
 
 Outcome Desk::act(RequestId id, const std::function<Deed(const Request&)>& make, const std::string& reason,
                   std::optional<Instant> when) {
-  auto transaction = store_.transaction(sql::Transaction::Kind::write);
-  auto found = store_.find(id);
-  if (!found) throw Error(Trouble::not_found, message(N_("there is no request {0}"), id));
-  Deed deed = make(*found);
-  authorize(action_of(deed), &*found);
-  Outcome outcome{.request = *std::move(found)};
-  step(outcome, std::move(deed), reason, when.value_or(moment_.now));
-  if (!outcome.refusal && !moment_.dry_run) transaction.commit();
-  return outcome;
+  return run(id, [&](Outcome& outcome) {
+    Deed deed = make(outcome.request);
+    authorize(action_of(deed), &outcome.request);
+    step(outcome, std::move(deed), reason, when.value_or(moment_.now));
+  });
+}
+
+void Desk::send_again(Outcome& outcome, bool certain, const std::string& reason, Instant at) {
+  Request unsent = outcome.request;
+  unsent.certain = certain;
+  outcome.decision = route_request(unsent, at);
+  step(outcome, Assign{assignment_again(*outcome.decision, settings_.routing().rules)}, reason, at);
 }
 
 Outcome Desk::assign(RequestId id, const std::string& provider_code, const std::string& reason,
@@ -233,15 +235,12 @@ Outcome Desk::assign(RequestId id, const std::string& provider_code, const std::
   const Instant at = when.value_or(moment_.now);
   const Provider* provider = landlord.find_provider(provider_code);
   if (provider == nullptr && !provider_code.empty()) throw no_provider(landlord, provider_code);
-  return run(id, Action::assign, [&](Outcome& outcome) {
+  return run(id, [&](Outcome& outcome) {
     const Request& request = outcome.request;
+    authorize(Action::assign, &request);
     if (provider == nullptr) {
       // Asked to route again: whoever has it now is a candidate like the others.
-      Request unsent = request;
-      unsent.certain = unsent.certain || !unsent.trade.empty();
-      outcome.decision = route_request(unsent, at);
-      const Decision& decision = *outcome.decision;
-      step(outcome, Assign{assignment_again(decision, settings_.routing().rules)}, reason, at);
+      send_again(outcome, request.certain || !request.trade.empty(), reason, at);
       return;
     }
     Request asked = request;
@@ -270,25 +269,21 @@ Outcome Desk::assign(RequestId id, const std::string& provider_code, const std::
 
 Outcome Desk::decline(RequestId id, const std::string& reason, std::optional<Instant> when) {
   const Instant at = when.value_or(moment_.now);
-  return run(id, Action::decline, [&](Outcome& outcome) {
+  return run(id, [&](Outcome& outcome) {
+    authorize(Action::decline, &outcome.request);
     if (!step(outcome, Decline{}, reason, at)) return;
-    Request unsent = outcome.request;
-    unsent.certain = true;  // somebody was sent before: it was understood, or a person said so
-    outcome.decision = route_request(unsent, at);
-    const Decision& decision = *outcome.decision;
-    step(outcome, Assign{assignment_again(decision, settings_.routing().rules)}, "", at);
+    send_again(outcome, true, "", at);  // somebody was sent before: it was understood, or a person said so
   });
 }
 
 Outcome Desk::reopen(RequestId id, const std::string& reason, std::optional<Instant> when) {
   const Instant at = when.value_or(moment_.now);
-  return run(id, Action::reopen, [&](Outcome& outcome) {
+  return run(id, [&](Outcome& outcome) {
+    authorize(Action::reopen, &outcome.request);
     if (!step(outcome, Reopen{settings_.landlord().target(outcome.request.urgency, at), settings_.landlord().policy},
               reason, at))
       return;
-    outcome.decision = route_request(outcome.request, at);
-    const Decision& decision = *outcome.decision;
-    step(outcome, Assign{assignment_again(decision, settings_.routing().rules)}, "", at);
+    send_again(outcome, outcome.request.certain, "", at);
   });
 }
 

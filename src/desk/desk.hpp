@@ -97,7 +97,10 @@ class Desk {
  private:
   void authorize(Action action, const Request* request) const;
   Decision route_request(const Request& request, Instant at);
-  Outcome run(RequestId id, Action action, const std::function<void(Outcome&)>& steps);
+  /// Steps on one request, in one transaction that is kept when none was refused.
+  Outcome run(RequestId id, const std::function<void(Outcome&)>& steps);
+  /// Routes a stored request; `certain`: as if its trade were.
+  void send_again(Outcome& outcome, bool certain, const std::string& reason, Instant at);
   bool step(Outcome& outcome, Deed deed, const std::string& reason, Instant at);
   void understand(const NewRequest& wanted, Request& draft, Understanding& understood);
   void read_again(const NewRequest& wanted, const Request& request, Request& edited);

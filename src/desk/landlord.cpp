@@ -168,7 +168,7 @@ Provider read_provider(Table table) {
 /// Looks names up once everything is read, because files may stand in any order.
 class References {
  public:
-  References(std::vector<File>& files, const Landlord& landlord) : files_(files), landlord_(landlord) {
+  References(std::vector<File>& files, const Landlord& landlord) : files_(files) {
     for (const Agency& agency : landlord.agencies) agencies_.push_back(agency.code);
     for (const Residence& residence : landlord.residences) {
       residences_.push_back(residence.code);
@@ -224,7 +224,6 @@ class References {
   }
 
   std::vector<File>& files_;
-  const Landlord& landlord_;
   std::vector<std::string> agencies_, residences_, sectors_, people_, providers_, trades_, hours_;
   std::set<std::string> seen_agencies_, seen_residences_, seen_people_, seen_providers_, seen_logins_;
 };

@@ -24,7 +24,7 @@ regie::cli::Environment environment_of(const Program& program, std::string& err)
     return found == program.variables.end() ? std::nullopt : std::optional(found->second);
   };
   env.login = "root";
-  env.home = env.working_folder = program.folder.path();
+  env.home = program.folder.path();
   env.share_dir = std::filesystem::path(REGIE_SOURCE_DIR) / "config";
   env.locale_dir = std::filesystem::path(REGIE_BUILD_DIR) / "share/locale";
   return env;

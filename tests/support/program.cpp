@@ -66,7 +66,6 @@ Result Program::run(const std::vector<std::string>& words) {
   };
   env.login = login;
   env.home = folder.path();
-  env.working_folder = folder.path();
   env.share_dir = std::filesystem::path(REGIE_SOURCE_DIR) / "config";
   env.locale_dir = std::filesystem::path(REGIE_BUILD_DIR) / "share/locale";
   result.exit = cli::run(words, env);

@@ -9,11 +9,9 @@ namespace {
 
 using text::tr;
 
-std::string read_everything(const Environment& env) {
-  std::string text;
-  std::string chunk(4096, '\0');
-  for (std::size_t got = env.read(chunk.data(), chunk.size()); got > 0; got = env.read(chunk.data(), chunk.size()))
-    text.append(chunk, 0, got);
+/// A mail or form on standard input, without the line ends behind it.
+std::string read_text(const Environment& env) {
+  std::string text = read_all(env);
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
   return text;
 }
@@ -23,7 +21,7 @@ NewRequest read_request(Context& context) {
   NewRequest wanted;
   Request& draft = wanted.draft;
   draft.text = args.text("TEXT").value_or("");
-  if (draft.text == "-") draft.text = read_everything(context.env);
+  if (draft.text == "-") draft.text = read_text(context.env);
   if (const auto bad = text::find_invalid_utf8(draft.text))
     args.complain(message(N_("the text is not UTF-8 at byte {0}"), *bad));
   if (draft.text.find('\0') != std::string::npos) args.complain(message(N_("the text holds a NUL byte")));
