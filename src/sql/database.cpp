@@ -1,89 +1,196 @@
 #include "sql/database.hpp"
 
 #include "sql/driver.hpp"
+#include "sql/module.hpp"
 
 namespace regie::sql {
+
+namespace {
+
+template <typename E>
+[[noreturn]] void raise(E error, std::vector<Message> hints) {
+  for (Message& hint : hints) error.hint(std::move(hint));
+  throw error;
+}
+
+void check(Failed failure) {
+  if (!failure) return;
+  if (failure->interference)
+    raise(Interference(failure->trouble, std::move(failure->message)), std::move(failure->hints));
+  raise(Error(failure->trouble, std::move(failure->message)), std::move(failure->hints));
+}
+
+/// "postgresql" of "postgresql://…"; "" when the text is a path.
+std::string scheme_of(const std::string& url) {
+  if (url.starts_with("sqlite:")) return "sqlite";
+  const auto end = url.find("://");
+  return end == std::string::npos ? "" : url.substr(0, end);
+}
+
+struct EngineRow {
+  Engine engine;
+  std::vector<std::string_view> schemes;  ///< "" = a path
+  Failed (*open)(const std::string& url, const OpenOptions& options, std::unique_ptr<Database::Driver>& made) noexcept;
+};
+
+/// An engine: its driver, its line here, its folder in store/schema.
+const std::vector<EngineRow>& engines() {
+  static const std::vector<EngineRow> rows{
+      {Engine::sqlite, {"", "sqlite"}, open_sqlite},
+      {Engine::postgresql, {"postgresql", "postgres"}, open_module},
+  };
+  return rows;
+}
+
+const EngineRow& row_of(const std::string& url) {
+  const std::string scheme = scheme_of(url);
+  for (const EngineRow& row : engines())
+    for (const std::string_view known : row.schemes)
+      if (known == scheme) return row;
+  throw Error(Trouble::usage, message(N_("no engine for database '{0}'"), scheme))
+      .hint(message(N_("this regie knows a path, sqlite:PATH and postgresql://HOST/DATABASE")));
+}
+
+}  // namespace
 
 Statement::Statement(std::unique_ptr<Driver> driver) : driver_(std::move(driver)) {}
 Statement::Statement(Statement&&) noexcept = default;
 Statement& Statement::operator=(Statement&&) noexcept = default;
 Statement::~Statement() = default;
 
-Statement& Statement::bind(int parameter, std::int64_t value) {
-  driver_->bind(parameter, value);
+Parameter& Statement::parameter(int number) {
+  const auto index = static_cast<std::size_t>(number) - 1;
+  if (index >= parameters_.size()) parameters_.resize(index + 1);
+  return parameters_[index];
+}
+
+Statement& Statement::bind(int number, std::int64_t value) {
+  parameter(number) = value;
   return *this;
 }
 
-Statement& Statement::bind_reference(int parameter, const std::string& value) {
-  driver_->bind_reference(parameter, value);
+Statement& Statement::bind(int number, std::string_view value) {
+  parameter(number) = std::string(value);
   return *this;
 }
 
-Statement& Statement::bind(int parameter, std::string_view value) {
-  driver_->bind(parameter, value);
+Statement& Statement::bind(int number, std::nullptr_t) {
+  parameter(number) = std::monostate{};
   return *this;
 }
 
-Statement& Statement::bind(int parameter, std::nullptr_t) {
-  driver_->bind(parameter, nullptr);
-  return *this;
+Statement& Statement::bind(int number, const Value& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return bind(number, *whole);
+  if (const auto* text = std::get_if<std::string>(&value)) return bind(number, std::string_view(*text));
+  return bind(number, nullptr);
 }
 
-Statement& Statement::bind(int parameter, const Value& value) {
-  if (const auto* number = std::get_if<std::int64_t>(&value)) return bind(parameter, *number);
-  if (const auto* text = std::get_if<std::string>(&value)) return bind(parameter, std::string_view(*text));
-  return bind(parameter, nullptr);
+Statement& Statement::bind_reference(int number, const std::string& value) {
+  parameter(number) = &value;
+  return *this;
 }
 
 Statement& Statement::clear() {
-  driver_->clear();
+  for (Parameter& parameter : parameters_) parameter = std::monostate{};
   return *this;
 }
 
-void Statement::reset() { driver_->reset(); }
+void Statement::reset() {
+  if (started_) driver_->reset();
+  started_ = false;
+}
 
 bool Statement::next() {
-  if (driver_->next()) return true;
-  driver_->reset();
-  return false;
+  bool is_row = false;
+  Failed failure;
+  if (!started_) failure = driver_->start(parameters_);
+  started_ = true;
+  if (!failure) failure = driver_->next(is_row);
+  if (!is_row) reset();
+  check(std::move(failure));
+  return is_row;
 }
 
 void Statement::run() {
-  while (driver_->next()) {
-  }
-  driver_->reset();
+  reset();
+  check(driver_->run(parameters_));
 }
-
-bool Statement::is_null(int column) const { return driver_->is_null(column); }
-std::int64_t Statement::number(int column) const { return driver_->number(column); }
-std::string Statement::text(int column) const { return driver_->text(column); }
 
 Value Statement::value(int column) const {
-  if (driver_->is_null(column)) return {};
-  if (driver_->is_number(column)) return driver_->number(column);
-  return driver_->text(column);
+  const Cell cell = driver_->cell(column);
+  if (const auto* number = std::get_if<std::int64_t>(&cell)) return *number;
+  if (const auto* text = std::get_if<std::string_view>(&cell)) return std::string(*text);
+  return {};
 }
 
-Database::Database(std::unique_ptr<Driver> driver) : driver_(std::move(driver)) {}
+bool Statement::is_null(int column) const { return std::holds_alternative<std::monostate>(driver_->cell(column)); }
+
+std::int64_t Statement::number(int column) const {
+  const Cell cell = driver_->cell(column);
+  const auto* number = std::get_if<std::int64_t>(&cell);
+  return number == nullptr ? 0 : *number;
+}
+
+std::string Statement::text(int column) const {
+  const Cell cell = driver_->cell(column);
+  const auto* text = std::get_if<std::string_view>(&cell);
+  return text == nullptr ? std::string() : std::string(*text);
+}
+
+Database::Database(Engine engine, std::unique_ptr<Driver> driver)
+    : engine_(engine), driver_(std::move(driver)), schema_version_(read_schema_version()) {}
 Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
-void Database::execute(std::string_view sql) { driver_->execute(sql); }
-Statement Database::prepare(std::string_view sql) { return Statement(driver_->prepare(sql)); }
-std::int64_t Database::application() const { return driver_->application(); }
-std::int64_t Database::schema_version() const { return driver_->schema_version(); }
-void Database::set_schema_version(std::int64_t version) { driver_->set_schema_version(version); }
-void Database::expect_bulk() { driver_->expect_bulk(); }
+void Database::execute(std::string_view sql) { check(driver_->execute(sql)); }
 
-Transaction::Transaction(Database& database, Kind kind) : database_(database) { database_.driver_->begin(kind); }
+Statement Database::prepare(std::string_view sql) {
+  std::unique_ptr<Statement::Driver> made;
+  check(driver_->prepare(sql, made));
+  return Statement(std::move(made));
+}
+
+std::int64_t Database::read_schema_version() {
+  check(driver_->schema_version(schema_version_));
+  return schema_version_;
+}
+
+void Database::set_schema_version(std::int64_t version) {
+  check(driver_->set_schema_version(version));
+  schema_version_ = version;
+}
+
+void Database::expect_bulk() { check(driver_->expect_bulk()); }
+void Database::defer_references() { check(driver_->defer_references()); }
+void Database::back_up(const std::filesystem::path& file) { check(driver_->back_up(file.string())); }
+
+std::vector<std::string> Database::damage() {
+  std::vector<std::string> findings;
+  check(driver_->damage(findings));
+  return findings;
+}
+
+Schema Database::schema() {
+  Schema parts;
+  check(driver_->schema(parts));
+  return parts;
+}
+
+Schema Database::schema_of(std::span<const std::string_view> statements) {
+  Schema parts;
+  check(driver_->schema_of(statements, parts));
+  return parts;
+}
+
+Transaction::Transaction(Database& database, Kind kind) : database_(database) { check(database_.driver_->begin(kind)); }
 
 Transaction::~Transaction() {
   if (open_) database_.driver_->rollback();
 }
 
 void Transaction::commit() {
-  database_.driver_->commit();
+  check(database_.driver_->commit());
   open_ = false;
 }
 
@@ -95,12 +202,26 @@ std::string sqlite_path(const std::string& url) {
   return path;
 }
 
+std::string shown(const std::string& url) {
+  const std::string scheme = scheme_of(url);
+  if (scheme.empty() || scheme == "sqlite") return url;
+  // Whoever forgets to write % for / or @ in a password must not read it in a log: all but what stands behind the
+  // last @ is taken for the login.
+  std::string rest = url.substr(scheme.size() + 3);
+  rest.erase(std::min(rest.find_first_of("?#"), rest.size()));
+  const auto at = rest.rfind('@');
+  std::string login = at == std::string::npos ? "" : rest.substr(0, at);
+  login.erase(std::min(login.find_first_of(":/"), login.size()));
+  return scheme + "://" + (at == std::string::npos ? rest : login + rest.substr(at));
+}
+
+Engine engine_of(const std::string& url) { return row_of(url).engine; }
+
 Database open(const std::string& url, const OpenOptions& options) {
-  const auto scheme_end = url.find("://");
-  if (scheme_end != std::string::npos && !url.starts_with("sqlite:"))
-    throw Error(Trouble::usage, message(N_("no engine for database '{0}'"), url.substr(0, scheme_end)))
-        .hint(message(N_("this regie knows a path, or sqlite:PATH")));
-  return Database(open_sqlite(sqlite_path(url), options));
+  const EngineRow& row = row_of(url);
+  std::unique_ptr<Database::Driver> driver;
+  check(row.open(url, options, driver));
+  return {row.engine, std::move(driver)};
 }
 
 }  // namespace regie::sql

@@ -14,7 +14,7 @@ void migrate(sql::Database& database, std::int64_t now) {
   for (std::int64_t version = found + 1; version <= newest; ++version) {
     const Migration& migration = migrations[static_cast<std::size_t>(version) - 1];
     sql::Transaction transaction(database, sql::Transaction::Kind::write);
-    if (database.schema_version() >= version) continue;  // somebody else was faster
+    if (database.read_schema_version() >= version) continue;  // somebody else was faster
     database.execute(migration.sql);
     database.prepare("insert into migration (version, name, applied_at) values ($1, $2, $3)")
         .bind(1, version)

@@ -23,7 +23,7 @@ allowed() {
 libraries() {
   case $1 in
     text) echo "fmt/ libintl.h libstemmer.h utf8proc.h" ;;
-    sql) echo "SQLiteCpp/ sqlite3.h" ;;
+    sql) echo "SQLiteCpp/ sqlite3.h libpq-fe.h" ;;
     store) echo "rapidjson/" ;;
     desk) echo "toml++/ rapidjson/ cereal/ fmt/" ;;
     render) echo "fmt/ rapidjson/" ;;
@@ -34,7 +34,7 @@ libraries() {
 # What the compiler itself has, as opposed to a library of somebody else's.
 is_standard() {
   [[ $1 =~ ^[a-z_0-9]+$ ]] && return 0  # <vector>, <cstdio>
-  [[ $1 =~ ^(sys/[a-z]+\.h|unistd\.h|fcntl\.h|pwd\.h)$ ]]
+  [[ $1 =~ ^(sys/[a-z]+\.h|unistd\.h|fcntl\.h|poll\.h|pwd\.h|dlfcn\.h)$ ]]
 }
 
 folders=0
@@ -77,6 +77,7 @@ only() {
   [ -n "$found" ] || fail "'$pattern' is found nowhere: this check checks nothing any more"
 }
 only '#include <(SQLiteCpp/|sqlite3)' src/sql/sqlite.cpp
+only '#include <dlfcn' src/sql/module.cpp
 only '#include <toml' src/desk/toml.cpp
 only '#include <CLI/' src/cli/parse.cpp
 only '#include <utf8proc' src/text/unicode.cpp src/text/words.cpp

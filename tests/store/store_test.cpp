@@ -332,7 +332,7 @@ TEST_CASE("making a desk twice keeps what is in it") {
 }
 
 TEST_CASE("an engine nobody has is a mistake of the command line") {
-  CHECK(trouble_of([] { Store("postgresql://example.org/regie", for_writing, minute(0)); }) == Trouble::usage);
+  CHECK(trouble_of([] { Store("mysql://example.org/regie", for_writing, minute(0)); }) == Trouble::usage);
 }
 
 TEST_CASE("a path and its URL are the same database") {

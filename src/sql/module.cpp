@@ -1,0 +1,24 @@
+#include "sql/module.hpp"
+
+#include <dlfcn.h>
+
+#include <string_view>
+
+namespace regie::sql {
+
+Failed open_module(const std::string& url, const OpenOptions& options,
+                   std::unique_ptr<Database::Driver>& made) noexcept {
+  const std::string file = (options.modules / "postgresql.so").string();
+  // Never unloaded: its objects live as long as the program.
+  void* const library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr)
+    return failed(Trouble::refused, message(N_("the driver for '{0}' cannot be loaded: {1}"), shown(url), ::dlerror()),
+                  {message(N_("install the package regie-postgresql"))});
+  const auto* const driver = static_cast<const Module*>(::dlsym(library, "regie_driver"));
+  if (driver == nullptr || std::string_view(driver->build) != REGIE_DRIVER_BUILD)
+    return failed(Trouble::refused, message(N_("the driver '{0}' belongs to another version of regie"), file),
+                  {message(N_("install the package regie-postgresql of the same version"))});
+  return driver->open(url, options, made);
+}
+
+}  // namespace regie::sql
