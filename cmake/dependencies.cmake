@@ -2,11 +2,17 @@
 # time (README, "Speed"); debug builds stay dynamic because they link faster.
 option(REGIE_STATIC "Link the C++ runtime, SQLite and the other libraries statically" OFF)
 
+option(REGIE_POSTGRESQL "Build the driver for PostgreSQL: a module, loaded only for postgresql:// databases" ON)
+
 find_package(CLI11 REQUIRED)
 find_package(SQLiteCpp REQUIRED)
 find_package(fmt REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(Gettext REQUIRED)
+if(REGIE_POSTGRESQL)
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)  # CMake's own module asks for the server's headers too
+endif()
 
 # Debian's packages of these have no CMake file that names a target.
 find_path(STEMMER_INCLUDE_DIR libstemmer.h REQUIRED)

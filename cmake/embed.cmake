@@ -1,9 +1,24 @@
-# Writes OUTPUT, a C++ table of the files in FILES (separated by '|'): {name, content}.
-string(REPLACE "|" ";" FILES "${FILES}")
-set(rows "")
-foreach(file IN LISTS FILES)
-  get_filename_component(name ${file} NAME_WE)
-  file(READ ${file} content)
-  string(APPEND rows "    {\"${name}\", R\"sql(${content})sql\"},\n")
+# Writes OUTPUT: one C++ table of {name, content} for each folder (engine) of .sql files below FOLDER.
+set(tables "")
+foreach(engine sqlite postgresql)
+  file(GLOB files ${FOLDER}/${engine}/*.sql)
+  list(SORT files)
+  string(APPEND tables "static const Migration ${engine}[] = {\n")
+  foreach(file IN LISTS files)
+    get_filename_component(name ${file} NAME_WE)
+    file(READ ${file} content)
+    string(APPEND tables "    {\"${name}\", R\"sql(${content})sql\"},\n")
+  endforeach()
+  string(APPEND tables "};\n")
 endforeach()
-file(WRITE ${OUTPUT} "// Generated from the .sql files.\n#include \"store/migrations.hpp\"\n\nnamespace regie {\nstatic const Migration rows[] = {\n${rows}};\nstd::span<const Migration> sqlite_migrations() { return rows; }\n}\n")
+file(WRITE ${OUTPUT} "// Generated from the .sql files.
+#include \"store/migrations.hpp\"
+
+namespace regie {
+${tables}
+std::span<const Migration> migrations(sql::Engine engine) {
+  if (engine == sql::Engine::postgresql) return postgresql;
+  return sqlite;
+}
+}  // namespace regie
+")

@@ -5,9 +5,10 @@ set -eu
 
 packages="g++ cmake ninja-build pkg-config gettext tzdata ca-certificates
   libcli11-dev libsqlitecpp-dev libsqlite3-dev libfmt-dev libtomlplusplus-dev libutf8proc-dev libstemmer-dev
-  rapidjson-dev libcereal-dev"
+  rapidjson-dev libcereal-dev libpq-dev"
 if [ "${1:-}" = tests ]; then
-  packages="$packages doctest-dev clang-format mandoc sqlite3 strace zsh fish shellcheck procps dpkg-dev file"
+  packages="$packages doctest-dev clang-format mandoc sqlite3 strace zsh fish shellcheck procps dpkg-dev file
+    postgresql"
 fi
 
 missing=""
@@ -22,6 +23,15 @@ if [ "$(id -u)" != 0 ]; then
   as_root="sudo"
 fi
 echo "Installing:$missing"
+# The tests start a server of their own: Debian need not make one that runs for ever.
+no_server=/etc/postgresql-common/createcluster.d/regie-tests.conf
+case $missing in
+  *postgresql*)
+    $as_root mkdir -p "${no_server%/*}"
+    echo "create_main_cluster = false" | $as_root tee $no_server >/dev/null
+    trap '$as_root rm -f $no_server' EXIT
+    ;;
+esac
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
 # shellcheck disable=SC2086  # a list of words
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null

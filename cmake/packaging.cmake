@@ -1,5 +1,10 @@
-# Where Debian expects things, and a .deb of them.
+# Where Debian expects things, and two .deb of them: the driver for PostgreSQL stands apart, so that who keeps requests
+# in a file need not install libpq and all it brings.
 install(TARGETS regie RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+if(REGIE_POSTGRESQL)
+  install(TARGETS regie_postgresql LIBRARY DESTINATION ${REGIE_MODULE_DIR} COMPONENT postgresql)
+  install(FILES man/regie-postgresql.7 DESTINATION ${CMAKE_INSTALL_MANDIR}/man7 COMPONENT postgresql)
+endif()
 install(DIRECTORY config/lexicon config/starter config/examples DESTINATION ${CMAKE_INSTALL_DATADIR}/regie)
 install(DIRECTORY config/contrib DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
@@ -20,7 +25,16 @@ set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION misc)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "tzdata")
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_REGIE_PACKAGE_NAME regie)
+set(CPACK_DEBIAN_REGIE_PACKAGE_DEPENDS tzdata)
+set(CPACK_DEBIAN_REGIE_PACKAGE_SUGGESTS regie-postgresql)
+set(CPACK_DEBIAN_POSTGRESQL_PACKAGE_NAME regie-postgresql)
+# Program and driver pass C++ objects to each other: they are of one build.
+set(CPACK_DEBIAN_POSTGRESQL_PACKAGE_DEPENDS "regie (= ${PROJECT_VERSION})")
+set(CPACK_COMPONENT_POSTGRESQL_DESCRIPTION
+    "Driver of regie for PostgreSQL: several agencies on one server.
+ It is loaded only for databases whose URL begins with postgresql://.")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 include(CPack)

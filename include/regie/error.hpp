@@ -58,15 +58,16 @@ Message counted(const char* singular, const char* plural, std::int64_t count, Ar
 
 /// What kind of trouble it is, for the program that called us; each has its exit code in cli/exit_code.hpp.
 enum class Trouble {
-  refused,    ///< a rule of the house says no, or an input could not be read
-  usage,      ///< the command line does not make sense
-  partial,    ///< some of several ids failed, the others are done
-  not_found,  ///< no such request, provider, residence
-  conflict,   ///< the lifecycle does not allow it
-  bug,        ///< ours
-  output,     ///< standard output could not be written
-  busy,       ///< the database is locked by somebody else; trying again helps
-  config,     ///< the configuration is invalid
+  refused,      ///< a rule of the house says no, or an input could not be read
+  usage,        ///< the command line does not make sense
+  partial,      ///< some of several ids failed, the others are done
+  not_found,    ///< no such request, provider, residence
+  conflict,     ///< the lifecycle does not allow it
+  bug,          ///< ours
+  output,       ///< standard output could not be written
+  busy,         ///< the database is locked by somebody else; trying again helps
+  unreachable,  ///< the database's server does not answer; trying again may help
+  config,       ///< the configuration is invalid
 };
 
 /// The one exception of regie. Thrown for everything that is not a refusal by the lifecycle (those are values,

@@ -132,7 +132,8 @@ class Context {
   Settings& settings();
   Store& store(sql::Access access);
   Desk& desk();
-  std::string database_url();
+  std::string database_url();  ///< throws Error(usage) when it is none of ours, or holds a password
+  sql::OpenOptions open_options(sql::Access access);
   std::filesystem::path config_file();  ///< where it is, or would be
   bool config_is_given() const;
 

@@ -149,19 +149,28 @@ Settings& Context::settings() {
 }
 
 std::string Context::database_url() {
-  if (const auto given = args.text("db")) return *given;
-  if (const auto given = env.variable("REGIE_DB")) return *given;
-  if (!settings().database().empty()) return settings().database();
+  if (const auto given = args.text("db")) return sql::checked(*given);
+  if (const auto given = env.variable("REGIE_DB")) return sql::checked(*given);
+  if (const std::string configured = settings().database(); !configured.empty()) try {
+      return sql::checked(configured);
+    } catch (const Error& error) {
+      Message message = error.messages().front();
+      message.where = settings().file().string();
+      Error in_file(Trouble::config, std::move(message));
+      for (const Message& hint : error.hints()) in_file.hint(hint);
+      throw in_file;
+    }
   return (xdg(env, "XDG_DATA_HOME", ".local/share") / "regie" / "regie.db").string();
 }
 
+sql::OpenOptions Context::open_options(sql::Access access) {
+  const auto seconds = args.number("lock-wait", 0, 86'400).value_or(60);
+  args.check();
+  return {.access = access, .lock_wait = std::chrono::seconds{seconds}, .modules = env.module_dir};
+}
+
 Store& Context::store(sql::Access access) {
-  if (!store_) {
-    const auto seconds = args.number("lock-wait", 0, 86'400).value_or(60);
-    args.check();
-    store_ = std::make_unique<Store>(
-        database_url(), sql::OpenOptions{.access = access, .lock_wait = std::chrono::seconds{seconds}}, env.clock());
-  }
+  if (!store_) store_ = std::make_unique<Store>(database_url(), open_options(access), env.clock());
   return *store_;
 }
 

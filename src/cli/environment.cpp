@@ -144,10 +144,12 @@ Environment system_environment(const char* program) {
   // Installed or in a build folder, what belongs to the program stands beside it.
   auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
   if (self.empty()) self = std::filesystem::absolute(program, ignored);
-  const auto share = self.parent_path().parent_path() / "share";
+  const auto prefix = self.parent_path().parent_path();
+  const auto share = prefix / "share";
   environment.program = self;
   environment.share_dir = share / "regie";
   environment.locale_dir = share / "locale";
+  environment.module_dir = prefix / REGIE_MODULE_DIR;
   return environment;
 }
 

@@ -34,6 +34,7 @@ struct Environment {
   std::filesystem::path program;     ///< the executable
   std::filesystem::path share_dir;   ///< …/share/regie: lexicons, starter configuration
   std::filesystem::path locale_dir;  ///< …/share/locale
+  std::filesystem::path module_dir;  ///< …/lib/regie: drivers that are loaded when they are needed
 
   /// Shows text through the person's pager; false: there is none, write it plainly.
   std::function<bool(const std::string& command, std::string_view text)> page;

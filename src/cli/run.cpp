@@ -21,11 +21,11 @@ struct TroubleRow {
   const char* code;  ///< in JSON
 };
 constexpr std::array troubles{
-    TroubleRow{Trouble::refused, 1, "refused"},   TroubleRow{Trouble::usage, 2, "usage"},
-    TroubleRow{Trouble::partial, 3, "partial"},   TroubleRow{Trouble::not_found, 4, "not_found"},
-    TroubleRow{Trouble::conflict, 5, "conflict"}, TroubleRow{Trouble::bug, 70, "bug"},
-    TroubleRow{Trouble::output, 74, "output"},    TroubleRow{Trouble::busy, 75, "busy"},
-    TroubleRow{Trouble::config, 78, "config"},
+    TroubleRow{Trouble::refused, 1, "refused"},          TroubleRow{Trouble::usage, 2, "usage"},
+    TroubleRow{Trouble::partial, 3, "partial"},          TroubleRow{Trouble::not_found, 4, "not_found"},
+    TroubleRow{Trouble::conflict, 5, "conflict"},        TroubleRow{Trouble::bug, 70, "bug"},
+    TroubleRow{Trouble::output, 74, "output"},           TroubleRow{Trouble::busy, 75, "busy"},
+    TroubleRow{Trouble::unreachable, 75, "unreachable"}, TroubleRow{Trouble::config, 78, "config"},
 };
 
 const TroubleRow& row_of_trouble(Trouble trouble) {
@@ -187,7 +187,7 @@ int run(const std::vector<std::string>& words, const Environment& env) {
       throw;
     }
   } catch (Error& error) {
-    if (error.trouble() == Trouble::output && !saved.empty())
+    if ((error.trouble() == Trouble::output || error.trouble() == Trouble::unreachable) && !saved.empty())
       error.hint(message(N_("saved all the same: {0}"), joined_ids(saved)));
     return report_error(error, command, env, as_json);
   } catch (const std::exception& error) {

@@ -169,22 +169,18 @@ Opened Desk::open(const NewRequest& wanted) {
     throw Error(unknown ? Trouble::not_found : Trouble::refused, std::move(problems));
   }
   Opened opened = plan(wanted, wanted.draft.opened_at);
-  auto transaction = store_.transaction(sql::Transaction::Kind::write);
-  if (!wanted.draft.key.empty())
-    if (const auto known = store_.find_key(wanted.draft.key)) {
+  store_.write([&] {
+    if (const auto known = wanted.draft.key.empty() ? std::nullopt : store_.find_key(wanted.draft.key)) {
       opened.request = *store_.find(*known);
       opened.existed = true;
-      opened.changes.clear();
-      return opened;
+      return false;
     }
-  if (moment_.dry_run) {
+    if (moment_.dry_run) opened.changes.back().after.id = store_.last_id() + 1;
+    else store_.add(opened.changes);
     opened.request = opened.changes.back().after;
-    opened.request.id = store_.last_id() + 1;
-    return opened;
-  }
-  store_.add(opened.changes);
-  transaction.commit();
-  opened.request = opened.changes.back().after;
+    return !moment_.dry_run;
+  });
+  if (opened.existed) opened.changes.clear();
   return opened;
 }
 
@@ -204,12 +200,14 @@ bool Desk::step(Outcome& outcome, Deed deed, const std::string& reason, Instant 
 }
 
 Outcome Desk::run(RequestId id, const std::function<void(Outcome&)>& steps) {
-  auto transaction = store_.transaction(sql::Transaction::Kind::write);
-  auto found = store_.find(id);
-  if (!found) throw Error(Trouble::not_found, message(N_("there is no request {0}"), id));
-  Outcome outcome{.request = *std::move(found)};
-  steps(outcome);
-  if (!outcome.refusal && !moment_.dry_run) transaction.commit();
+  Outcome outcome;
+  store_.write([&] {
+    auto found = store_.find(id);
+    if (!found) throw Error(Trouble::not_found, message(N_("there is no request {0}"), id));
+    outcome = {.request = *std::move(found)};
+    steps(outcome);
+    return !outcome.refusal && !moment_.dry_run;
+  });
   return outcome;
 }
 

@@ -453,11 +453,15 @@ void plan_records(Desk& desk, const Importer& importer, RecordReader& reader, te
 }
 
 void save_batch(Store& store, Conveyor::Batch& batch, ImportResult& result) {
+  std::vector<std::string_view> keys;
+  for (const Planned& planned : batch)
+    if (!planned.rejection) keys.push_back(planned.changes.back().after.key);
+  auto taken = store.taken(keys);
   for (Planned& planned : batch) {
     ++result.records;
     if (planned.rejection) {
       result.rejected.push_back(*std::move(planned.rejection));
-    } else if (store.find_key(planned.changes.back().after.key)) {
+    } else if (!taken.insert(planned.changes.back().after.key).second) {
       ++result.unchanged;
     } else {
       store.add(planned.changes);

@@ -1,7 +1,11 @@
 #include "sql/database.hpp"
 
+#include <algorithm>
+#include <charconv>
+
 #include "sql/driver.hpp"
 #include "sql/module.hpp"
+#include "sql/url.hpp"
 
 namespace regie::sql {
 
@@ -20,11 +24,15 @@ void check(Failed failure) {
   raise(Error(failure->trouble, std::move(failure->message)), std::move(failure->hints));
 }
 
-/// "postgresql" of "postgresql://…"; "" when the text is a path.
-std::string scheme_of(const std::string& url) {
-  if (url.starts_with("sqlite:")) return "sqlite";
-  const auto end = url.find("://");
-  return end == std::string::npos ? "" : url.substr(0, end);
+/// The highest n of $n.
+std::size_t parameters_in(std::string_view sql) {
+  std::size_t most = 0;
+  for (auto at = sql.find('$'); at != std::string_view::npos; at = sql.find('$', at + 1)) {
+    std::size_t number = 0;
+    std::from_chars(sql.data() + at + 1, sql.data() + sql.size(), number);
+    most = std::max(most, number);
+  }
+  return most;
 }
 
 struct EngineRow {
@@ -53,16 +61,13 @@ const EngineRow& row_of(const std::string& url) {
 
 }  // namespace
 
-Statement::Statement(std::unique_ptr<Driver> driver) : driver_(std::move(driver)) {}
+Statement::Statement(std::unique_ptr<Driver> driver, std::size_t parameters)
+    : driver_(std::move(driver)), parameters_(parameters) {}
 Statement::Statement(Statement&&) noexcept = default;
 Statement& Statement::operator=(Statement&&) noexcept = default;
 Statement::~Statement() = default;
 
-Parameter& Statement::parameter(int number) {
-  const auto index = static_cast<std::size_t>(number) - 1;
-  if (index >= parameters_.size()) parameters_.resize(index + 1);
-  return parameters_[index];
-}
+Parameter& Statement::parameter(int number) { return parameters_.at(static_cast<std::size_t>(number) - 1); }
 
 Statement& Statement::bind(int number, std::int64_t value) {
   parameter(number) = value;
@@ -148,7 +153,7 @@ void Database::execute(std::string_view sql) { check(driver_->execute(sql)); }
 Statement Database::prepare(std::string_view sql) {
   std::unique_ptr<Statement::Driver> made;
   check(driver_->prepare(sql, made));
-  return Statement(std::move(made));
+  return {std::move(made), parameters_in(sql)};
 }
 
 std::int64_t Database::read_schema_version() {
@@ -194,31 +199,18 @@ void Transaction::commit() {
   open_ = false;
 }
 
-std::string sqlite_path(const std::string& url) {
-  static constexpr std::string_view scheme = "sqlite:";
-  if (!url.starts_with(scheme)) return url;
-  std::string path = url.substr(scheme.size());
-  if (path.starts_with("//")) path.erase(0, 2);
-  return path;
-}
-
-std::string shown(const std::string& url) {
-  const std::string scheme = scheme_of(url);
-  if (scheme.empty() || scheme == "sqlite") return url;
-  // Whoever forgets to write % for / or @ in a password must not read it in a log: all but what stands behind the
-  // last @ is taken for the login.
-  std::string rest = url.substr(scheme.size() + 3);
-  rest.erase(std::min(rest.find_first_of("?#"), rest.size()));
-  const auto at = rest.rfind('@');
-  std::string login = at == std::string::npos ? "" : rest.substr(0, at);
-  login.erase(std::min(login.find_first_of(":/"), login.size()));
-  return scheme + "://" + (at == std::string::npos ? rest : login + rest.substr(at));
-}
-
 Engine engine_of(const std::string& url) { return row_of(url).engine; }
 
+const std::string& checked(const std::string& url) {
+  row_of(url);
+  if (holds_password(url))
+    throw Error(Trouble::usage, message(N_("the database URL holds a password, which everybody could read")))
+        .hint(message(N_("put it into ~/.pgpass or a connection service file, see regie-postgresql(7)")));
+  return url;
+}
+
 Database open(const std::string& url, const OpenOptions& options) {
-  const EngineRow& row = row_of(url);
+  const EngineRow& row = row_of(checked(url));
   std::unique_ptr<Database::Driver> driver;
   check(row.open(url, options, driver));
   return {row.engine, std::move(driver)};

@@ -16,6 +16,7 @@
 
 #include "regie/error.hpp"
 #include "regie/request.hpp"
+#include "sql/url.hpp"
 
 namespace regie::sql {
 
@@ -40,12 +41,12 @@ using Schema = std::map<std::string, std::string>;
 class Statement {
  public:
   class Driver;
-  explicit Statement(std::unique_ptr<Driver> driver);
+  Statement(std::unique_ptr<Driver> driver, std::size_t parameters);
   Statement(Statement&&) noexcept;
   Statement& operator=(Statement&&) noexcept;
   ~Statement();
 
-  /// Value of $1, $2…; text is copied. What was never bound is NULL.
+  /// Value of $1, $2…; text is copied. What is not bound is NULL.
   Statement& bind(int parameter, std::int64_t value);
   Statement& bind(int parameter, std::string_view value);
   Statement& bind(int parameter, std::nullptr_t);
@@ -148,16 +149,14 @@ struct OpenOptions {
 };
 
 /// Opens what the URL names: a path or `sqlite:PATH`, or `postgresql://…`. A missing database is Error(not_found)
-/// unless it is to be created; a URL that holds a password is Error(usage).
+/// unless it is to be created. Throws what checked() throws.
 Database open(const std::string& url, const OpenOptions& options);
 
 /// Which engine a URL asks for. Throws Error(usage) for a scheme that nobody knows.
 Engine engine_of(const std::string& url);
 
-/// The path in a URL of the SQLite engine.
-std::string sqlite_path(const std::string& url);
-
-/// The URL as it may be shown: without password and without settings.
-std::string shown(const std::string& url);
+/// The URL itself. Throws Error(usage) for a scheme that nobody knows, and when a password stands in it: everybody who
+/// lists processes would read it.
+const std::string& checked(const std::string& url);
 
 }  // namespace regie::sql

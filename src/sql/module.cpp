@@ -4,13 +4,15 @@
 
 #include <string_view>
 
+#include "sql/url.hpp"
+
 namespace regie::sql {
 
 Failed open_module(const std::string& url, const OpenOptions& options,
                    std::unique_ptr<Database::Driver>& made) noexcept {
   const std::string file = (options.modules / "postgresql.so").string();
   // Never unloaded: its objects live as long as the program.
-  void* const library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  void* const library = ::dlopen(file.c_str(), RTLD_LAZY | RTLD_LOCAL);
   if (library == nullptr)
     return failed(Trouble::refused, message(N_("the driver for '{0}' cannot be loaded: {1}"), shown(url), ::dlerror()),
                   {message(N_("install the package regie-postgresql"))});

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "sql/driver.hpp"
+#include "sql/url.hpp"
 
 namespace regie::sql {
 

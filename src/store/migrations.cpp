@@ -3,8 +3,8 @@
 namespace regie {
 
 void migrate(sql::Database& database, std::int64_t now) {
-  const auto migrations = sqlite_migrations();
-  const auto newest = static_cast<std::int64_t>(migrations.size());
+  const auto steps = migrations(database.engine());
+  const auto newest = static_cast<std::int64_t>(steps.size());
   const std::int64_t found = database.schema_version();
   if (found > newest)
     throw Error(Trouble::refused,
@@ -12,7 +12,7 @@ void migrate(sql::Database& database, std::int64_t now) {
                         found, newest))
         .hint(message(N_("use that newer regie: this one would lose what it does not know")));
   for (std::int64_t version = found + 1; version <= newest; ++version) {
-    const Migration& migration = migrations[static_cast<std::size_t>(version) - 1];
+    const Migration& migration = steps[static_cast<std::size_t>(version) - 1];
     sql::Transaction transaction(database, sql::Transaction::Kind::write);
     if (database.read_schema_version() >= version) continue;  // somebody else was faster
     database.execute(migration.sql);

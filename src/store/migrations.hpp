@@ -13,8 +13,8 @@ struct Migration {
   std::string_view sql;
 };
 
-/// Generated from store/schema/sqlite.
-std::span<const Migration> sqlite_migrations();
+/// Generated from store/schema. The steps of all engines have the same names: a version means the same everywhere.
+std::span<const Migration> migrations(sql::Engine engine);
 
 /// Brings the schema up to date, each step in a transaction of its own; does nothing when it is. Throws
 /// Error(refused) when the database was written by a newer regie.

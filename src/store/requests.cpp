@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <random>
+#include <thread>
 
 #include "store/migrations.hpp"
 #include "store/store.hpp"
@@ -112,8 +114,22 @@ class Where {
 }  // namespace
 
 Store::Store(const std::string& url, const sql::OpenOptions& options, Instant now)
-    : database_(sql::open(url, options)) {
+    : database_(sql::open(url, options)), is_new_(database_.schema_version() == 0) {
   migrate(database_, seconds(now));
+}
+
+void Store::write(const std::function<bool()>& work) {
+  static constexpr int most_attempts = 10;
+  static thread_local std::minstd_rand random{std::random_device{}()};
+  for (int attempt = 1;; ++attempt) try {
+      auto one = transaction(sql::Transaction::Kind::write);
+      if (work()) one.commit();
+      return;
+    } catch (const sql::Interference&) {
+      if (attempt == most_attempts) throw;
+      // Not all at the same moment again: up to 2, 4, 8… ms.
+      std::this_thread::sleep_for(std::chrono::microseconds{random() % (1000U << attempt)});
+    }
 }
 
 sql::Statement& Store::statement(std::optional<sql::Statement>& kept, std::string_view sql) {
@@ -139,11 +155,28 @@ std::optional<RequestId> Store::find_key(std::string_view key) {
   return found;
 }
 
+std::set<std::string, std::less<>> Store::taken(std::span<const std::string_view> keys) {
+  static constexpr std::size_t at_once = 256;
+  static const std::string sql = [] {
+    std::string list;
+    for (std::size_t i = 1; i <= at_once; ++i) list += (i == 1 ? "$" : ", $") + std::to_string(i);
+    return "select key from request where key in (" + list + ")";
+  }();
+  std::set<std::string, std::less<>> found;
+  for (std::size_t first = 0; first < keys.size(); first += at_once) {
+    auto& select = statement(select_keys_, sql).clear();
+    const auto some = keys.subspan(first, std::min(at_once, keys.size() - first));
+    for (std::size_t i = 0; i < some.size(); ++i) select.bind(static_cast<int>(i) + 1, some[i]);
+    while (select.next()) found.insert(select.text(0));
+  }
+  return found;
+}
+
 RequestId Store::add(std::vector<Change>& changes) {
   Request& row = changes.back().after;
   // Inside a write transaction nobody else can take this number; and rows are never deleted.
-  auto& last = statement(select_last_id_, "select coalesce(max(id), 0) from request");
-  while (last.next()) row.id = last.number(0) + 1;
+  if (!last_id_) last_id_ = last_id();
+  row.id = ++*last_id_;
   auto& insert = statement(insert_request_, insert_sql());
   insert.clear().bind(1, row.id).bind(2, row.version);
   int parameter = 2;

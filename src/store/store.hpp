@@ -4,6 +4,8 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,17 +52,29 @@ class Store {
   /// Opens a regie database and brings its schema up to date. See sql::open() for what it throws.
   Store(const std::string& url, const sql::OpenOptions& options, Instant now);
 
-  sql::Transaction transaction(sql::Transaction::Kind kind) { return {database_, kind}; }
+  /// Was it empty when it was opened?
+  bool is_new() const { return is_new_; }
 
+  sql::Transaction transaction(sql::Transaction::Kind kind) {
+    last_id_.reset();
+    return {database_, kind};
+  }
   void begin(std::optional<sql::Transaction>& transaction, sql::Transaction::Kind kind) {
+    last_id_.reset();
     transaction.emplace(database_, kind);
   }
 
+  /// Runs `work` in a write transaction, which is kept when it returns true. Where another transaction came between, or
+  /// the server was away for a moment, all is undone and `work` runs again: it starts from what it reads here.
+  void write(const std::function<bool()>& work);
+
   std::optional<Request> find(RequestId id);
   std::optional<RequestId> find_key(std::string_view key);
+  /// Which of these keys are taken.
+  std::set<std::string, std::less<>> taken(std::span<const std::string_view> keys);
 
   /// Saves a new request with everything that happened to it: `changes` starts with its opening, the last one holds
-  /// the row. Gives them the id.
+  /// the row. Gives them the next id: only inside a write transaction is that nobody else's.
   RequestId add(std::vector<Change>& changes);
 
   /// Saves what decide() made of the row that find() gave. Throws Error(busy) when somebody else changed it since.
@@ -89,8 +103,10 @@ class Store {
   void append(const Event& event);
 
   sql::Database database_;
+  bool is_new_;
+  std::optional<RequestId> last_id_;  ///< inside a write transaction, once it was asked
   std::optional<sql::Statement> insert_request_, insert_event_, find_request_, find_key_, select_journal_,
-      select_last_id_;
+      select_last_id_, select_keys_;
 };
 
 /// The journal's `changes` column: one JSON object, field names as keys.

@@ -131,7 +131,7 @@ TEST_CASE("what a terminal or a spreadsheet would obey is harmless in every opti
     run({"close", number(id), "--answer=" + evil, "--reason=" + evil});
   }
   check_every_output(regie);
-  regie::Store store(regie.variables["REGIE_DB"], {.access = regie::sql::Access::read}, at(regie.now));
+  regie::Store store(regie.variables["REGIE_DB"], open_options(regie::sql::Access::read), at(regie.now));
   check_journals(store);
   for (std::size_t i = 0; i < attacks.size(); ++i)
     CHECK(store.find(static_cast<regie::RequestId>(i + 1))->text == attacks[i]);

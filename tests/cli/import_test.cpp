@@ -71,7 +71,7 @@ TEST_CASE("the fortnight: 400 come in - again none - and every journal gives its
   CHECK(second["imported"].GetInt() == 0);
   CHECK(second["unchanged"].GetInt() == 400);
   CHECK(regie.stored() == 400);
-  regie::Store store(regie.variables["REGIE_DB"], {.access = regie::sql::Access::read}, at(regie.now));
+  regie::Store store(regie.variables["REGIE_DB"], open_options(regie::sql::Access::read), at(regie.now));
   check_journals(store);
 }
 

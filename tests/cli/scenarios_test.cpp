@@ -93,7 +93,7 @@ class Scenario {
       else REQUIRE_MESSAGE((line.empty() || line.starts_with('#')), place(at_), "neither prose nor command: ", line);
     }
     REQUIRE_MESSAGE(commands_ > 0, file_.string(), " runs nothing");
-    regie::Store store(regie_.variables["REGIE_DB"], {.access = regie::sql::Access::read}, at(regie_.now));
+    regie::Store store(regie_.variables["REGIE_DB"], open_options(regie::sql::Access::read), at(regie_.now));
     check_journals(store);
     if (accepts()) std::ofstream(file_, std::ios::binary) << rewritten_;
   }

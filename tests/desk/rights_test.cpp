@@ -206,13 +206,13 @@ class ContractorsDesk {
     transaction.commit();
   }
 
-  Folder folder_;
+  DeskHome home_;
   Instant now_ = at("2026-03-02T09:00:00+01:00");
   Settings settings_{{.file = {},
                       .share_dir = {},
                       .zone = [](const std::string& name) { return std::optional(zone(name)); },
                       .default_zone = "Europe/Paris"}};
-  Store store_{(folder_.path() / "desk.db").string(), {.access = sql::Access::create}, now_};
+  Store store_{home_.url(), open_options(sql::Access::create), now_};
   Desk desk_;
 };
 

@@ -34,7 +34,7 @@ libraries() {
 # What the compiler itself has, as opposed to a library of somebody else's.
 is_standard() {
   [[ $1 =~ ^[a-z_0-9]+$ ]] && return 0  # <vector>, <cstdio>
-  [[ $1 =~ ^(sys/[a-z]+\.h|unistd\.h|fcntl\.h|poll\.h|pwd\.h|dlfcn\.h)$ ]]
+  [[ $1 =~ ^(sys/[a-z]+\.h|unistd\.h|fcntl\.h|poll\.h|pwd\.h|dlfcn\.h|spawn\.h)$ ]]
 }
 
 folders=0
@@ -78,6 +78,7 @@ only() {
 }
 only '#include <(SQLiteCpp/|sqlite3)' src/sql/sqlite.cpp
 only '#include <dlfcn' src/sql/module.cpp
+only '#include <libpq' src/sql/postgresql/connection.hpp
 only '#include <toml' src/desk/toml.cpp
 only '#include <CLI/' src/cli/parse.cpp
 only '#include <utf8proc' src/text/unicode.cpp src/text/words.cpp

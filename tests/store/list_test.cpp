@@ -55,12 +55,10 @@ class NineRequests {
   }
 
  private:
-  Folder folder_;
+  DeskHome home_;
 
  public:
-  Store store{(folder_.path() / "desk.db").string(),
-              {.access = sql::Access::create, .lock_wait = std::chrono::milliseconds{50}},
-              minute(0)};
+  Store store{home_.url(), open_options(sql::Access::create), minute(0)};
 
  private:
   /// Each is opened an hour after the one before.

@@ -1,38 +1,11 @@
 #include "support/desk.hpp"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
-
-#include <cstdlib>
-#include <fstream>
 
 #include "cli/environment.hpp"
 #include "text/times.hpp"
 
 namespace regie::test {
-
-Folder::Folder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "regie-test-XXXXXX").string();
-  REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-  path_ = pattern;
-}
-
-Folder::~Folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::filesystem::path Folder::write(const std::string& name, std::string_view content) const {
-  const auto file = path_ / name;
-  std::filesystem::create_directories(file.parent_path());
-  std::ofstream(file, std::ios::binary) << content;
-  return file;
-}
-
-std::string Folder::read(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 Instant at(std::string_view iso) {
   const auto parsed = text::parse_iso(iso);
@@ -61,9 +34,7 @@ ExampleDesk::ExampleDesk(Instant now, const std::string& who) : now_(now), who_(
                         .share_dir = std::filesystem::path(REGIE_SOURCE_DIR) / "config",
                         .zone = [](const std::string& name) { return std::optional(zone(name)); },
                         .default_zone = "Europe/Paris"});
-  store_ = std::make_unique<Store>(
-      (folder_.path() / "desk.db").string(),
-      sql::OpenOptions{.access = sql::Access::create, .lock_wait = std::chrono::seconds{5}}, now);
+  store_ = std::make_unique<Store>(home_.url(), open_options(sql::Access::create), now);
   as(who);
 }
 

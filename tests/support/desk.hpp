@@ -8,23 +8,9 @@
 #include <string_view>
 
 #include "desk/desk.hpp"
+#include "support/database.hpp"
 
 namespace regie::test {
-
-/// A folder of its own, gone with the object.
-class Folder {
- public:
-  Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder();
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path write(const std::string& name, std::string_view content) const;
-  static std::string read(const std::filesystem::path& file);
-
- private:
-  std::filesystem::path path_;
-};
 
 /// "2026-03-02T08:36:10+01:00"; fails the test when it is not ISO.
 Instant at(std::string_view iso);
@@ -49,7 +35,7 @@ class ExampleDesk {
   Settings& settings();
 
  private:
-  Folder folder_;
+  DeskHome home_;
   Instant now_;
   std::string who_;
   std::unique_ptr<Settings> settings_;

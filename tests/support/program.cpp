@@ -11,7 +11,7 @@ Program::Program() { variables["REGIE_LANG"] = "en"; }
 
 void Program::use_example() {
   variables["REGIE_CONFIG"] = std::string(REGIE_SOURCE_DIR) + "/config/examples/val-dorle";
-  variables["REGIE_DB"] = (folder.path() / "desk.db").string();
+  variables["REGIE_DB"] = home_.url();
   REQUIRE((*this)("init -q").exit == 0);
 }
 

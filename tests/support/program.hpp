@@ -34,6 +34,9 @@ class Program {
 
   /// REGIE_CONFIG = val-dorle, REGIE_DB = a new database in the folder.
   void use_example();
+
+ private:
+  DeskHome home_;
 };
 
 std::vector<std::string> split_command_line(const std::string& line);

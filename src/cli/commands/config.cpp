@@ -34,7 +34,8 @@ void origin_rows(Context& context, render::Writer& writer) {
     return in_file ? file : tr(N_("built in"));
   };
   add("(config)", file.empty() ? tr(N_("none")) : file, origin("config", "REGIE_CONFIG", !file.empty()));
-  add("(database)", context.database_url(), origin("db", "REGIE_DB", !context.settings().database().empty()));
+  add("(database)", sql::shown(context.database_url()),
+      origin("db", "REGIE_DB", !context.settings().database().empty()));
   add("(zone)", context.settings().zone().name(), context.settings().file().empty() ? tr(N_("built in")) : file);
 }
 

@@ -15,6 +15,10 @@ namespace {
 using text::tr;
 namespace fs = std::filesystem;
 
+void say(Context& context, const std::string& line) {
+  if (!context.quiet()) context.out(line + "\n");
+}
+
 void make_folder_for(const fs::path& file) {
   std::error_code error;
   if (file.has_parent_path()) fs::create_directories(file.parent_path(), error);
@@ -67,38 +71,45 @@ std::string database_for_file(Context& context) {
   return fs::absolute(given, ignored).lexically_normal().string();
 }
 
+bool is_there(Context& context, const std::string& url) {
+  try {
+    sql::open(url, context.open_options(sql::Access::read));
+    return true;
+  } catch (const Error& error) {
+    if (error.trouble() == Trouble::not_found) return false;
+    throw;
+  }
+}
+
+void make_config(Context& context, const fs::path& config) {
+  make_folder_for(config);
+  const bool french = context.args.text("lang").value_or(context.env.variable("REGIE_LANG").value_or("fr")) != "en";
+  const fs::path starter = context.env.share_dir / "starter" / (french ? "regie.fr.toml" : "regie.en.toml");
+  if (copy_new(starter, config, database_for_file(context)))
+    say(context, tr(N_("configuration made: {0}"), config.string()));
+}
+
+void make_database(Context& context, const std::string& url) {
+  if (sql::engine_of(url) == sql::Engine::sqlite) make_folder_for(sql::sqlite_path(url));
+  const Store store(url, context.open_options(sql::Access::create), context.env.clock());
+  say(context,
+      store.is_new() ? tr(N_("database made: {0}"), sql::shown(url)) : tr(N_("database found: {0}"), sql::shown(url)));
+}
+
 int run_init(Context& context) {
   const fs::path config = context.config_file();
   std::error_code ignored;
   const bool had_config = fs::exists(config, ignored);
-  const auto say = [&](const std::string& line) {
-    if (!context.quiet()) context.out(line + "\n");
-  };
-  if (context.dry_run()) {
-    if (!had_config) say(tr(N_("would make the configuration {0}"), config.string()));
-  } else if (!had_config) {
-    make_folder_for(config);
-    const bool french = context.args.text("lang").value_or(context.env.variable("REGIE_LANG").value_or("fr")) != "en";
-    if (copy_new(context.env.share_dir / "starter" / (french ? "regie.fr.toml" : "regie.en.toml"), config,
-                 database_for_file(context)))
-      say(tr(N_("configuration made: {0}"), config.string()));
-  } else {
-    say(tr(N_("configuration found: {0}"), config.string()));
-  }
+  if (context.args.has("db")) context.database_url();  // what is wrong with it is said before anything is made
+  if (had_config) say(context, tr(N_("configuration found: {0}"), config.string()));
+  else if (context.dry_run()) say(context, tr(N_("would make the configuration {0}"), config.string()));
+  else make_config(context, config);
 
   const std::string url =
       context.dry_run() && !had_config ? context.args.text("db").value_or("") : context.database_url();
-  const fs::path database = sql::sqlite_path(url);
-  const bool had_database = fs::exists(database, ignored);
-  if (context.dry_run()) {
-    if (!had_database && !url.empty()) say(tr(N_("would make the database {0}"), url));
-    return 0;
-  }
-  make_folder_for(database);
-  const auto seconds = context.args.number("lock-wait", 0, 86'400).value_or(60);
-  context.args.check();
-  Store made(url, {.access = sql::Access::create, .lock_wait = std::chrono::seconds{seconds}}, context.env.clock());
-  say(had_database ? tr(N_("database found: {0}"), url) : tr(N_("database made: {0}"), url));
+  if (!context.dry_run()) make_database(context, url);
+  else if (!url.empty() && !is_there(context, url))
+    say(context, tr(N_("would make the database {0}"), sql::shown(url)));
   return 0;
 }
 

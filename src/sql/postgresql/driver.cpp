@@ -1,0 +1,351 @@
+// The PostgreSQL driver. Writers take turns, as they do on SQLite: a write transaction first locks the one row of the
+// table `regie`, so that what it has read stays true until it commits, whatever rule it decides by. The lock is a
+// row lock and not an advisory or table lock because every database that speaks this protocol has those.
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <deque>
+#include <thread>
+
+#include "sql/module.hpp"
+#include "sql/postgresql/connection.hpp"
+
+namespace regie::sql::postgresql {
+
+namespace {
+
+// The table that says "this is a desk", whose row is locked by whoever writes. Made here and not by a migration,
+// because migrations need its lock.
+constexpr const char* make_desk = R"(
+create table if not exists regie (schema_version bigint not null);
+insert into regie (schema_version) select 0 where not exists (select 1 from regie);)";
+constexpr const char* lock_makers = "begin; select pg_advisory_xact_lock(1380271945)";  // "REGI"; gone with commit
+
+class PostgresStatement final : public Statement::Driver, private Reader {
+ public:
+  PostgresStatement(Connection& connection, std::string_view sql, std::string name)
+      : connection_(connection), sql_(sql), name_(std::move(name)) {}
+  PostgresStatement(const PostgresStatement&) = delete;
+  PostgresStatement& operator=(const PostgresStatement&) = delete;
+  ~PostgresStatement() override { reset(); }
+
+  Failed start(std::span<const Parameter> parameters) noexcept override {
+    if (auto failure = prepare_when_repeated()) return failure;
+    if (auto failure = connection_.ask(query(parameters), *this)) return failure;
+    reading_ = true;
+    return nullptr;
+  }
+
+  Failed next(bool& is_row) noexcept override {
+    row_.reset();
+    Failed failure;
+    if (!kept_.empty()) {
+      row_ = std::move(kept_.front());
+      kept_.pop_front();
+    } else if (reading_) {
+      failure = connection_.next_row(row_);
+      reading_ = row_ != nullptr;
+    } else {
+      failure = std::move(late_failure_);
+    }
+    is_row = row_ != nullptr;
+    return failure;
+  }
+
+  Failed run(std::span<const Parameter> parameters) noexcept override {
+    auto failure = prepare_when_repeated();
+    if (!failure) failure = connection_.queue(query(parameters));
+    if (!failure && !connection_.in_transaction) failure = connection_.settle();
+    return failure;
+  }
+
+  void reset() noexcept override {
+    if (reading_) connection_.finish_reading();
+    reading_ = false;
+    row_.reset();
+    kept_.clear();
+    late_failure_.reset();
+  }
+
+  const PGresult* row() const { return row_.get(); }
+
+  Cell cell(int column) noexcept override {
+    if (PQgetisnull(row_.get(), 0, column) == 1) return {};
+    const std::string_view text(PQgetvalue(row_.get(), 0, column),
+                                static_cast<std::size_t>(PQgetlength(row_.get(), 0, column)));
+    if (!is_number(PQftype(row_.get(), column))) return text;
+    std::int64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+  }
+
+ private:
+  static bool is_number(Oid type) {
+    constexpr std::array<Oid, 4> numbers{20, 21, 23, 1700};  // int8, int2, int4, and numeric: a sum() of int8
+    return std::find(numbers.begin(), numbers.end(), type) != numbers.end();
+  }
+
+  /// What runs once is sent as it is; from the second time on the server keeps what it has understood.
+  Failed prepare_when_repeated() {
+    if (runs_++ == 0 || prepared_in_ == connection_.generation()) return nullptr;
+    prepared_in_ = connection_.generation();
+    return connection_.queue_preparation(name_.c_str(), sql_.c_str());
+  }
+
+  Query query(std::span<const Parameter> parameters) const {
+    const bool is_prepared = prepared_in_ == connection_.generation();
+    return {sql_.c_str(), parameters, is_prepared ? name_.c_str() : nullptr};
+  }
+
+  void keep_rest() override {
+    Result row;
+    while (reading_) {
+      late_failure_ = connection_.next_row(row);
+      reading_ = row != nullptr;
+      if (reading_) kept_.push_back(std::move(row));
+    }
+  }
+
+  Connection& connection_;
+  std::string sql_;
+  std::string name_;
+  int runs_ = 0;
+  int prepared_in_ = 0;  ///< connection that knows it by its name
+  bool reading_ = false;
+  Result row_;
+  std::deque<Result> kept_;  ///< rows read ahead because somebody asked something else
+  Failed late_failure_;      ///< what ended the reading ahead
+};
+
+/// What a database holds besides rows, told so that two of them can be compared: the schema that holds the table
+/// `regie`, which itself is left out.
+constexpr const char* describe_schema = R"(
+with here as (select oid, nspname from pg_namespace
+              where oid = (select relnamespace from pg_class where oid = 'regie'::regclass)),
+     tables as (select c.oid, c.relname, here.nspname from pg_class c join here on c.relnamespace = here.oid
+                where c.relkind in ('r', 'p') and c.relname <> 'regie')
+select 'column ' || t.relname || '.' || a.attname,
+       format_type(a.atttypid, a.atttypmod) || case when a.attnotnull then ' not null' else '' end ||
+         coalesce(' collate ' || l.collname, '')
+  from tables t join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
+  left join pg_collation l on l.oid = a.attcollation
+union all
+select 'index ' || c.relname, replace(pg_get_indexdef(i.indexrelid), quote_ident(t.nspname) || '.', '')
+  from tables t join pg_index i on i.indrelid = t.oid join pg_class c on c.oid = i.indexrelid
+union all
+select 'constraint ' || k.conname,
+       replace(pg_get_constraintdef(k.oid), quote_ident(t.nspname) || '.', '')
+  from tables t join pg_constraint k on k.conrelid = t.oid)";
+
+constexpr const char* find_damage = R"(
+select 'index ' || i.indexrelid::regclass from pg_index i
+ where not i.indisvalid and i.indrelid in ('request'::regclass, 'journal'::regclass)
+union all
+select 'constraint ' || conname from pg_constraint
+ where not convalidated and conrelid in ('request'::regclass, 'journal'::regclass))";
+
+class PostgresDatabase final : public Database::Driver {
+ public:
+  explicit PostgresDatabase(const OpenOptions& options) : connection_(options) {}
+
+  Failed open(const std::string& url, Access access) {
+    url_ = url;
+    if (auto failure = connection_.open(url)) return failure;
+    return access == Access::create ? become_desk() : nullptr;
+  }
+
+  Failed execute(std::string_view sql) noexcept override { return connection_.run_script(std::string(sql)); }
+
+  Failed prepare(std::string_view sql, std::unique_ptr<Statement::Driver>& made) noexcept override {
+    made = std::make_unique<PostgresStatement>(connection_, sql, "s" + std::to_string(++statements_));
+    return nullptr;
+  }
+
+  Failed begin(Transaction::Kind kind) noexcept override {
+    if (connection_.is_lost())
+      if (auto failure = connection_.open_again()) return failure;
+    connection_.in_transaction = true;
+    writing_ = kind == Transaction::Kind::write;
+    id_.clear();
+    if (!writing_) return connection_.queue({"begin isolation level repeatable read read only"});
+    const auto wait = connection_.lock_wait().count();
+    const std::string limit = "set local lock_timeout = " + std::to_string(std::max<std::int64_t>(wait, 1));
+    // Read committed: what is read after the lock has come is what the writer before has left. The transaction's number
+    // tells after a loss whether it was committed.
+    auto failure = connection_.queue({"begin isolation level read committed read write"});
+    if (!failure) failure = connection_.queue({limit.c_str()});
+    if (!failure) failure = connection_.queue({"select pg_current_xact_id() from regie for update"}, &id_);
+    return failure;
+  }
+
+  Failed commit() noexcept override {
+    connection_.in_transaction = false;
+    Result last;
+    auto failure = connection_.queue({"commit"});
+    const bool sent = !failure;
+    if (!failure) failure = connection_.settle(&last);
+    if (failure && failure->trouble == Trouble::unreachable && sent && writing_)
+      return settle_doubt(std::move(failure));
+    if (failure) return failure;
+    // A transaction in which something failed answers COMMIT with ROLLBACK.
+    if (std::string_view(PQcmdStatus(last.get())) != "COMMIT")
+      return failed(Trouble::refused, message(N_("database '{0}': nothing was saved"), connection_.name()));
+    return nullptr;
+  }
+
+  void rollback() noexcept override {
+    connection_.in_transaction = false;
+    if (connection_.is_lost()) return;
+    auto failure = connection_.settle();
+    failure = connection_.queue({"rollback"});
+    failure = connection_.settle();
+  }
+
+  Failed schema_version(std::int64_t& version) noexcept override {
+    std::string answer;
+    auto failure = connection_.queue({"select schema_version from regie"}, &answer);
+    if (!failure) failure = connection_.settle();
+    std::from_chars(answer.data(), answer.data() + answer.size(), version);
+    return failure;
+  }
+
+  Failed set_schema_version(std::int64_t version) noexcept override {
+    return connection_.run_script("update regie set schema_version = " + std::to_string(version));
+  }
+
+  Failed expect_bulk() noexcept override { return nullptr; }
+  Failed defer_references() noexcept override { return connection_.queue({"set constraints all deferred"}); }
+
+  Failed damage(std::vector<std::string>& findings) noexcept override {
+    return each_row(find_damage, [&](const PGresult* row) { findings.emplace_back(PQgetvalue(row, 0, 0)); });
+  }
+
+  Failed schema(Schema& parts) noexcept override {
+    return each_row(describe_schema,
+                    [&](const PGresult* row) { parts[PQgetvalue(row, 0, 0)] = PQgetvalue(row, 0, 1); });
+  }
+
+  Failed schema_of(std::span<const std::string_view> statements, Schema& parts) noexcept override {
+    auto failure = connection_.run_script("begin; set local search_path = pg_temp");
+    if (!failure) failure = connection_.run_script(make_desk);
+    for (const std::string_view sql : statements)
+      if (!failure) failure = connection_.run_script(std::string(sql));
+    if (!failure) failure = schema(parts);
+    rollback();
+    return failure;
+  }
+
+  Failed back_up(const std::string& file) noexcept override;
+
+ private:
+  /// Makes the table that says so, unless it is there. Two may try at once.
+  Failed become_desk() {
+    std::int64_t version = 0;
+    auto failure = schema_version(version);
+    if (!failure || failure->trouble != Trouble::not_found) return failure;
+    failure = connection_.run_script(lock_makers);
+    if (!failure) failure = connection_.run_script(make_desk);
+    if (!failure) failure = connection_.run_script("commit");
+    if (failure) rollback();
+    return failure;
+  }
+
+  /// The connection broke between "commit" and its answer. The server knows what became of the transaction; when it
+  /// comes back in time, so do we.
+  Failed settle_doubt(Failed loss) {
+    auto doubt = failed(
+        Trouble::unreachable,
+        message(N_("the connection to database '{0}' was lost while saving: it was saved, or not"), connection_.name()),
+        {message(N_("look with 'regie list' before you repeat it; an 'open' with --key may be repeated "
+                    "without making anything twice"))});
+    if (id_.empty()) return loss;  // it did not even begin
+    if (connection_.open_again()) return doubt;
+    const std::string question = "select pg_xact_status('" + id_ + "')";
+    for (int attempt = 0; attempt < 50; ++attempt) {
+      std::string state;
+      auto failure = connection_.queue({question.c_str()}, &state);
+      if (!failure) failure = connection_.settle();
+      if (failure) return doubt;
+      if (state == "committed") return nullptr;
+      if (state == "aborted") return loss;  // an interference: it may be run again
+      if (state != "in progress") return doubt;
+      std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    }
+    return doubt;
+  }
+
+  template <typename F>
+  Failed each_row(const char* sql, F&& take) {
+    PostgresStatement statement(connection_, sql, "");
+    auto failure = statement.start({});
+    for (bool is_row = true; !failure && is_row;) {
+      failure = statement.next(is_row);
+      if (!failure && is_row) take(statement.row());
+    }
+    return failure;
+  }
+
+  Connection connection_;
+  std::string url_;
+  std::string id_;  ///< of the write transaction; "" while the server has not said it
+  bool writing_ = false;
+  int statements_ = 0;
+};
+
+/// Runs a program of PostgreSQL's with our standard error. What stands in `words` is no password: see holds_password().
+Failed run_tool(std::vector<std::string> words) {
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  pid_t child = 0;
+  int error = ::posix_spawnp(&child, pointers[0], nullptr, nullptr, pointers.data(), environ);
+  int status = 0;
+  while (error == 0 && ::waitpid(child, &status, 0) < 0)
+    if (errno != EINTR) error = errno;
+  if (error == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) return nullptr;
+  std::string line;
+  for (const std::string& word : words) line += (line.empty() ? "" : " ") + word;
+  return failed(
+      Trouble::refused,
+      error == ENOENT ? message(N_("there is no program '{0}'"), words[0]) : message(N_("'{0}' failed"), words[0]),
+      {message(N_("install PostgreSQL's client programs, or run on the server: {0}"), line)});
+}
+
+Failed PostgresDatabase::back_up(const std::string& file) noexcept {
+  std::string schema;
+  auto failure = connection_.queue({"select quote_ident(current_schema())"}, &schema);
+  if (!failure) failure = connection_.settle();
+  if (!failure)
+    failure = run_tool({"pg_dump", "--format=custom", "--no-password", "--no-owner", "--schema=" + schema,
+                        "--file=" + file, "--dbname=" + url_});
+  if (!failure) failure = run_tool({"pg_restore", "--list", "--file=/dev/null", file});
+  if (failure) return failure;
+  const int written = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = written >= 0 && ::fsync(written) == 0;
+  const int error = errno;
+  if (written >= 0) ::close(written);
+  if (synced) return nullptr;
+  return failed(Trouble::refused, message(N_("'{0}' cannot be written: {1}"), file, std::strerror(error)));
+}
+
+Failed open_postgresql(const std::string& url, const OpenOptions& options,
+                       std::unique_ptr<Database::Driver>& made) noexcept {
+  auto database = std::make_unique<PostgresDatabase>(options);
+  if (auto failure = database->open(url, options.access)) return failure;
+  made = std::move(database);
+  return nullptr;
+}
+
+}  // namespace
+
+}  // namespace regie::sql::postgresql
+
+extern "C" [[gnu::visibility("default")]] const regie::sql::Module regie_driver{
+    REGIE_DRIVER_BUILD, regie::sql::postgresql::open_postgresql};
