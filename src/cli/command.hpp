@@ -38,6 +38,7 @@ enum class Offers {
   files,
   commands,
   config_actions,
+  db_actions,
 };
 
 struct Option {
@@ -146,6 +147,8 @@ class Context {
   }
   /// A remark for the person at the keyboard: standard error, not with --quiet.
   void remark(const std::string& text);
+  /// A sentence that is what was asked for: standard output, not with --quiet; a remark when data is asked for.
+  void remark_or_out(const std::string& text);
   /// One line that says what was done; with --quiet only the id.
   void did(const std::string& line, RequestId id);
   void flush();

@@ -11,7 +11,7 @@ std::span<const Command* const> commands() {
       &open_command,    &assign_command,   &verify_command,    &close_command,  &report_command, &accept_command,
       &decline_command, &schedule_command, &no_access_command, &hold_command,   &resume_command, &done_command,
       &list_command,    &show_command,     &log_command,       &note_command,   &edit_command,   &reopen_command,
-      &cancel_command,  &import_command,   &init_command,      &config_command, &help_command,
+      &cancel_command,  &import_command,   &init_command,      &config_command, &db_command,     &help_command,
   };
   return table;
 }
@@ -31,7 +31,7 @@ std::vector<std::string> command_names() {
 std::span<const Option> global_options() {
   static const std::array options{
       Option{"config", 'c', "FILE", N_("configuration: a file, or a folder that holds regie.toml"), Offers::files},
-      Option{"db", 0, "URL", N_("database: a path, or sqlite:PATH"), Offers::files},
+      Option{"db", 0, "URL", N_("database: a path, sqlite:PATH or postgresql://HOST/NAME"), Offers::files},
       Option{"format", 'f', "FORMAT", N_("table, csv, tsv, json, jsonl or md"), Offers::formats},
       Option{"columns", 0, "A,B", N_("these columns in this order"), Offers::columns, true},
       Option{"limit", 'n', "N", N_("at most N rows; 0 = all")},

@@ -210,6 +210,11 @@ void Context::remark(const std::string& text) {
   env.err(text + "\n");
 }
 
+void Context::remark_or_out(const std::string& text) {
+  if (format() != render::Format::table) remark(text);
+  else if (!quiet()) out(text + "\n");
+}
+
 void Context::did(const std::string& line, RequestId id) {
   note_saved(id);
   if (quiet()) out(std::to_string(id) + "\n");

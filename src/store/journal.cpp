@@ -64,26 +64,34 @@ void Store::append(const Event& event) {
   insert.run();
 }
 
+const std::string& journal_columns_sql() {
+  static const std::string list = "request, sequence, at, entered_at, action, who, typed_by, reason, changes, decision";
+  return list;
+}
+
+Event read_event(const sql::Statement& row) {
+  const auto action = from_number<Action>(row.number(4));
+  if (!action)
+    throw Error(Trouble::refused, message(N_("a journal entry of request {0} has an unknown action"), row.number(0)));
+  return {.request = row.number(0),
+          .sequence = row.number(1),
+          .action = *action,
+          .at = Instant{std::chrono::seconds{row.number(2)}},
+          .entered_at = Instant{std::chrono::seconds{row.number(3)}},
+          .who = row.text(5),
+          .typed_by = row.text(6),
+          .reason = row.text(7),
+          .changes = decode_changes(row.text(8)),
+          .decision = row.text(9)};
+}
+
 std::vector<Event> Store::journal(RequestId id) {
-  auto& select = statement(select_journal_,
-                           "select sequence, at, entered_at, action, who, typed_by, reason, changes, decision"
-                           " from journal where request = $1 order by sequence");
+  static const std::string sql =
+      "select " + journal_columns_sql() + " from journal where request = $1 order by sequence";
+  auto& select = statement(select_journal_, sql);
   select.bind(1, id);
   std::vector<Event> events;
-  while (select.next()) {
-    const auto action = from_number<Action>(select.number(3));
-    if (!action) throw Error(Trouble::refused, message(N_("a journal entry of request {0} has an unknown action"), id));
-    events.push_back({.request = id,
-                      .sequence = select.number(0),
-                      .action = *action,
-                      .at = Instant{std::chrono::seconds{select.number(1)}},
-                      .entered_at = Instant{std::chrono::seconds{select.number(2)}},
-                      .who = select.text(4),
-                      .typed_by = select.text(5),
-                      .reason = select.text(6),
-                      .changes = decode_changes(select.text(7)),
-                      .decision = select.text(8)});
-  }
+  while (select.next()) events.push_back(read_event(select));
   return events;
 }
 

@@ -7,10 +7,8 @@
 
 namespace regie {
 
-namespace {
-
-/// "id, version, state, …": the order in which read_row() finds them.
-const std::string& columns() {
+/// "id, version, state, …": the order in which read_request() finds them.
+const std::string& request_columns_sql() {
   static const std::string list = [] {
     std::string names = "id, version";
     for (const Field& field : request_fields()) names.append(", ").append(field.name);
@@ -18,6 +16,20 @@ const std::string& columns() {
   }();
   return list;
 }
+
+Request read_request(const sql::Statement& row) {
+  Request request;
+  request.id = row.number(0);
+  request.version = row.number(1);
+  int column = 2;
+  for (const Field& field : request_fields()) {
+    if (!row.is_null(column)) set(request, field, row.value(column));
+    ++column;
+  }
+  return request;
+}
+
+namespace {
 
 const std::string& insert_sql() {
   static const std::string text = [] {
@@ -31,18 +43,6 @@ const std::string& insert_sql() {
     return sql + ") values (" + values + ")";
   }();
   return text;
-}
-
-Request read_row(const sql::Statement& row) {
-  Request request;
-  request.id = row.number(0);
-  request.version = row.number(1);
-  int column = 2;
-  for (const Field& field : request_fields()) {
-    if (!row.is_null(column)) set(request, field, row.value(column));
-    ++column;
-  }
-  return request;
 }
 
 std::int64_t seconds(Instant instant) { return static_cast<std::int64_t>(instant.time_since_epoch().count()); }
@@ -139,11 +139,11 @@ sql::Statement& Store::statement(std::optional<sql::Statement>& kept, std::strin
 }
 
 std::optional<Request> Store::find(RequestId id) {
-  static const std::string sql = "select " + columns() + " from request where id = $1";
+  static const std::string sql = "select " + request_columns_sql() + " from request where id = $1";
   auto& select = statement(find_request_, sql);
   select.bind(1, id);
   std::optional<Request> found;
-  while (select.next()) found = read_row(select);
+  while (select.next()) found = read_request(select);
   return found;
 }
 
@@ -225,12 +225,12 @@ void Store::list(const Filter& filter, const std::vector<Order>& order, std::int
   }
   // Nulls first is how the partial index lies on every engine: it gives this order for nothing.
   sorting += order.empty() ? "urgency, due_at nulls first, id" : ", id";
-  std::string sql = "select " + columns() + " from request" + where.sql() + " order by " + sorting;
+  std::string sql = "select " + request_columns_sql() + " from request" + where.sql() + " order by " + sorting;
   if (limit > 0) sql += " limit " + std::to_string(limit);
   auto select = database_.prepare(sql);
   where.bind(select);
   while (select.next())
-    if (!each(read_row(select))) break;
+    if (!each(read_request(select))) break;
 }
 
 std::int64_t Store::count(const Filter& filter, std::int64_t at_most) {

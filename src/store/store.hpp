@@ -1,6 +1,7 @@
 // Requests and their journal, kept. Knows rows, not rules: what is saved is what decide() made.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -45,6 +46,29 @@ struct Tally {
   std::int64_t requests = 0;
   std::int64_t unfinished = 0;
   std::int64_t late = 0;
+};
+
+/// What is in one table.
+struct TableContent {
+  const char* table;
+  std::int64_t rows = 0;
+  std::string digest;
+  bool operator==(const TableContent&) const = default;
+};
+
+/// Called now and then with how many rows of a table are through, of how many; 0 = not known.
+using Progress = std::function<void(const char* table, std::int64_t done, std::int64_t all)>;
+
+/// What a check of the whole database found.
+struct CheckResult {
+  struct Finding {
+    const char* part;     ///< "engine", "schema" or "journal"
+    std::string subject;  ///< "index request_key", "request 12"
+    Message what;
+  };
+  std::int64_t requests = 0;
+  std::int64_t entries = 0;  ///< of the journal
+  std::vector<Finding> findings;
 };
 
 class Store {
@@ -95,12 +119,32 @@ class Store {
 
   std::int64_t last_id();
 
+  /// How much of each table there is, and a digest of it: equal contents have equal digests on every engine. As of one
+  /// moment inside a transaction.
+  std::vector<TableContent> contents(const Progress& progress);
+
+  /// Copies everything into `target`, in one transaction there, and reads it back before that commits. Returns what was
+  /// copied. Throws Error(refused) when `target` is not empty, or not the same afterwards; then nothing of it stays.
+  std::vector<TableContent> copy_to(Store& target, const Progress& progress);
+
+  /// Is everything whole: the engine's own checks, the schema, and every journal replayed against its row.
+  CheckResult check(const Progress& progress);
+
+  /// All of it, as of one moment, into `file`, which must not exist or be empty.
+  void back_up(const std::filesystem::path& file) { database_.back_up(file); }
+
+  sql::Engine engine() const { return database_.engine(); }
+
   /// For loading many requests in one transaction.
   void expect_bulk() { database_.expect_bulk(); }
 
  private:
   sql::Statement& statement(std::optional<sql::Statement>& kept, std::string_view sql);
   void append(const Event& event);
+  void check_schema(CheckResult& result);
+  void check_journals(CheckResult& result, const Progress& progress);
+  void check_page(RequestId after, std::map<RequestId, std::optional<Request>>& rows, RequestId last,
+                  CheckResult& result);
 
   sql::Database database_;
   bool is_new_;
@@ -108,6 +152,12 @@ class Store {
   std::optional<sql::Statement> insert_request_, insert_event_, find_request_, find_key_, select_journal_,
       select_last_id_, select_keys_;
 };
+
+/// Rows as the statements of this folder select them.
+const std::string& request_columns_sql();
+const std::string& journal_columns_sql();
+Request read_request(const sql::Statement& row);
+Event read_event(const sql::Statement& row);
 
 /// The journal's `changes` column: one JSON object, field names as keys.
 std::string encode_changes(const FieldChanges& changes);

@@ -4,7 +4,6 @@ set -u
 SOURCE=${SOURCE:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
 REGIE=${REGIE:-$SOURCE/build/debug/bin/regie}
 BUILD=${BUILD:-$(dirname "$(dirname "$REGIE")")}
-REPLAY_CHECK=$BUILD/bin/replay_check
 
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/regie-faults-XXXXXX")
 cleanup() { rm -rf "$WORK"; }
@@ -26,7 +25,6 @@ skip() {
 }
 
 [[ -x $REGIE ]] || fail "no program '$REGIE'"
-[[ -x $REPLAY_CHECK ]] || fail "no program '$REPLAY_CHECK'"
 
 new_desk() { "$REGIE" init -q || fail "init: exit $?"; }
 
@@ -40,8 +38,8 @@ count_requests() { "$REGIE" list --all --limit 0 --format tsv --columns id | tai
 # The file is whole and every journal gives its row; says how many.
 check_whole() {
   local said
-  said=$("$REPLAY_CHECK" "$REGIE_DB" 2>&1) || fail "the database is not whole: $said"
-  echo "$said"
+  said=$("$REGIE" db check 2>&1) || fail "the database is not whole: $said"
+  echo "${said#*fine. }"
 }
 
 # Milliseconds since 1970.

@@ -137,11 +137,12 @@ select 'column ' || t.relname || '.' || a.attname,
   from tables t join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
   left join pg_collation l on l.oid = a.attcollation
 union all
-select 'index ' || c.relname, replace(pg_get_indexdef(i.indexrelid), quote_ident(t.nspname) || '.', '')
+select 'index ' || c.relname,
+       replace(replace(pg_get_indexdef(i.indexrelid), quote_ident(t.nspname) || '.', ''), 'pg_temp.', '')
   from tables t join pg_index i on i.indrelid = t.oid join pg_class c on c.oid = i.indexrelid
 union all
 select 'constraint ' || k.conname,
-       replace(pg_get_constraintdef(k.oid), quote_ident(t.nspname) || '.', '')
+       replace(replace(pg_get_constraintdef(k.oid), quote_ident(t.nspname) || '.', ''), 'pg_temp.', '')
   from tables t join pg_constraint k on k.conrelid = t.oid)";
 
 constexpr const char* find_damage = R"(
