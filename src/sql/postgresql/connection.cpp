@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <clocale>
 #include <cstdlib>
 #include <cstring>
 #include <thread>
@@ -115,6 +116,14 @@ struct Settings {
   PQconninfoOption* options;
 };
 
+/// An @ behind the login, where it should be written %40: most likely the / or ? before it belongs to a password, and
+/// libpq, which then takes its beginning for a port, would quote it.
+bool holds_stray_at(const std::string& url) {
+  const auto authority = url.find("://") + 3;
+  const auto end = url.find_first_of("/?", authority);
+  return end != std::string::npos && url.find('@', end) != std::string::npos;
+}
+
 void say_nothing(void* /*unused*/, const char* /*notice*/) {}
 
 }  // namespace
@@ -122,8 +131,10 @@ void say_nothing(void* /*unused*/, const char* /*notice*/) {}
 Failed Connection::open(const std::string& url) {
   url_ = url;
   name_ = shown(url);
+  // libpq translates what it says into the encoding of this.
+  std::setlocale(LC_CTYPE, "C.UTF-8");
   const Settings settings(url);
-  if (settings.options == nullptr) return unreadable_url();
+  if (settings.options == nullptr || holds_stray_at(url)) return unreadable_url();
   if (settings.hold_password())
     return failed(Trouble::usage, message(N_("the database URL holds a password, which everybody could read")),
                   {message(N_("put it into ~/.pgpass or a connection service file, see regie-postgresql(7)"))});
@@ -180,8 +191,12 @@ Failed Connection::connect_once(Clock::time_point until) {
 }
 
 Failed Connection::describe_loss() const {
-  auto failure = failed(Trouble::unreachable, message(N_("the connection to database '{0}' was lost"), name_));
-  failure->interference = true;  // what was not committed is undone
+  auto failure =
+      failed(Trouble::unreachable,
+             message(in_transaction ? N_("the connection to database '{0}' was lost: nothing of this was saved")
+                                    : N_("the connection to database '{0}' was lost"),
+                     name_));
+  failure->interference = true;  // the server undoes what was not committed
   return failure;
 }
 
@@ -191,7 +206,7 @@ Failed Connection::describe(const PGresult* result) const {
     return is_lost() ? describe_loss() : failure_of("", name_, first_line(PQerrorMessage(connection_)));
   const char* primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
   auto failure = failure_of(sqlstate, name_, primary == nullptr ? "" : primary);
-  if (failure->trouble == Trouble::unreachable) failure->interference = true;
+  if (failure->trouble == Trouble::unreachable) return describe_loss();
   return failure;
 }
 

@@ -172,26 +172,19 @@ class PostgresDatabase final : public Database::Driver {
   Failed begin(Transaction::Kind kind) noexcept override {
     if (connection_.is_lost())
       if (auto failure = connection_.open_again()) return failure;
-    connection_.in_transaction = true;
     writing_ = kind == Transaction::Kind::write;
     id_.clear();
-    if (!writing_) return connection_.queue({"begin isolation level repeatable read read only"});
-    const auto wait = connection_.lock_wait().count();
-    const std::string limit = "set local lock_timeout = " + std::to_string(std::max<std::int64_t>(wait, 1));
-    // Read committed: what is read after the lock has come is what the writer before has left. The transaction's number
-    // tells after a loss whether it was committed.
-    auto failure = connection_.queue({"begin isolation level read committed read write"});
-    if (!failure) failure = connection_.queue({limit.c_str()});
-    if (!failure) failure = connection_.queue({"select pg_current_xact_id() from regie for update"}, &id_);
+    auto failure = writing_ ? begin_writing() : connection_.queue({"begin isolation level repeatable read read only"});
+    connection_.in_transaction = !failure;
     return failure;
   }
 
   Failed commit() noexcept override {
-    connection_.in_transaction = false;
     Result last;
     auto failure = connection_.queue({"commit"});
     const bool sent = !failure;
     if (!failure) failure = connection_.settle(&last);
+    connection_.in_transaction = false;
     if (failure && failure->trouble == Trouble::unreachable && sent && writing_)
       return settle_doubt(std::move(failure));
     if (failure) return failure;
@@ -255,6 +248,17 @@ class PostgresDatabase final : public Database::Driver {
     if (!failure) failure = connection_.run_script(make_desk);
     if (!failure) failure = connection_.run_script("commit");
     if (failure) rollback();
+    return failure;
+  }
+
+  /// Read committed: what is read after the lock has come is what the writer before has left. The transaction's number
+  /// tells after a loss whether it was committed.
+  Failed begin_writing() {
+    const auto wait = std::max<std::int64_t>(connection_.lock_wait().count(), 1);  // 0 would be for ever
+    const std::string limit = "set local lock_timeout = " + std::to_string(wait);
+    auto failure = connection_.queue({"begin isolation level read committed read write"});
+    if (!failure) failure = connection_.queue({limit.c_str()});
+    if (!failure) failure = connection_.queue({"select pg_current_xact_id() from regie for update"}, &id_);
     return failure;
   }
 
