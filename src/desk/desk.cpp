@@ -1,8 +1,5 @@
 #include "desk/desk.hpp"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <algorithm>
 
 #include "regie/names.hpp"
@@ -88,61 +85,18 @@ void Desk::authorize(Action action, const Request* request) const {
                 message(N_("request {0} is not an order of {1}"), request->id, identity_.actor.provider));
 }
 
-std::vector<Message> Desk::check(const NewRequest& wanted) {
-  const Landlord& landlord = settings_.landlord();
-  const Request& draft = wanted.draft;
-  std::vector<Message> problems;
-  if (draft.text.find_first_not_of(" \t\r\n") == std::string::npos)
-    problems.push_back(message(N_("the description is empty")));
-  if (!landlord.find_residence(draft.residence))
-    problems.push_back(unknown_name(N_("no residence '{0}'; known: {1}"), N_("no residence '{0}'; did you mean '{1}'?"),
-                                    draft.residence, codes_in(landlord.residences)));
-  if (!draft.dwelling.empty() && !landlord.is_dwelling_code(draft.dwelling))
-    problems.push_back(message(N_("'{0}' is not a dwelling code: expected {1} (A = a letter, 9 = a digit)"),
-                               draft.dwelling, joined(landlord.dwelling_codes)));
-  for (const std::string& flag : split_codes(draft.tenant_flags))
-    if (std::ranges::find(landlord.tenant_flags, flag) == landlord.tenant_flags.end())
-      problems.push_back(message(N_("tenant flag '{0}' is not one of {1}"), flag, joined(landlord.tenant_flags)));
-  if (wanted.trade && !landlord.find_trade(*wanted.trade))
-    problems.push_back(unknown_name(N_("no trade '{0}'; known: {1}"), N_("no trade '{0}'; did you mean '{1}'?"),
-                                    *wanted.trade, codes_in(landlord.trades)));
-  return problems;
-}
-
-void Desk::understand(const NewRequest& wanted, Request& draft, Understanding& understood) {
-  if (!wanted.trade || !wanted.urgency || !wanted.place)
-    understood = settings_.routing().lexicon.understand(draft.text);
-  draft.trade = wanted.trade.value_or(understood.trade);
-  draft.also = wanted.trade ? std::string() : understood.also;
-  draft.certain = wanted.trade.has_value() || understood.certain;
-  draft.urgency = wanted.urgency.value_or(understood.urgency);
-  // Without a dwelling the common parts are meant, whatever the words.
-  draft.place = wanted.place.value_or(draft.dwelling.empty() ? Place::common : understood.place);
-  if (draft.building.empty()) draft.building = building_of(draft.dwelling);
-}
-
-Decision Desk::route_request(const Request& request, Instant at) {
-  const Routing& routing = settings_.routing();
-  return route(settings_.landlord(), routing.rules, request, routing.lexicon.words.read(request.text), at);
-}
-
 Opened Desk::plan(const NewRequest& wanted, Instant at, const Assignment* routed) {
   const Landlord& landlord = settings_.landlord();
+  Foreseen foreseen = routed != nullptr ? understand(settings_, wanted) : foresee(settings_, wanted, at);
   Opened opened;
-  Request draft = wanted.draft;
-  understand(wanted, draft, opened.understood);
+  opened.understood = std::move(foreseen.understood);
+  opened.decision = std::move(foreseen.decision);
+  Request draft = std::move(foreseen.draft);
   Assignment assignment;
-  if (routed != nullptr) {
-    assignment = *routed;
-  } else {
-    opened.decision = route_request(draft, at);
-    draft.trade = opened.decision.trade;
-    // What the person on the phone says counts more than the text; but a rule may raise it: gas is an emergency even
-    // when the caller says that tomorrow will do.
-    draft.urgency = wanted.urgency ? std::min(draft.urgency, opened.decision.urgency) : opened.decision.urgency;
+  if (routed != nullptr) assignment = *routed;
+  else
     assignment = assignment_of(opened.decision,
                                encode_decision(opened.decision, settings_.routing().rules, opened.understood.because));
-  }
   if (!draft.target_at) draft.target_at = landlord.target(draft.urgency, at);
   draft.policy = landlord.policy;
 
@@ -162,8 +116,8 @@ Opened Desk::plan(const NewRequest& wanted, Instant at, const Assignment* routed
 
 Opened Desk::open(const NewRequest& wanted) {
   authorize(Action::open, nullptr);
-  if (auto problems = check(wanted); !problems.empty()) {
-    const Landlord& landlord = settings_.landlord();
+  const Landlord& landlord = settings_.landlord();
+  if (auto problems = problems_of(landlord, wanted); !problems.empty()) {
     const bool unknown =
         !landlord.find_residence(wanted.draft.residence) || (wanted.trade && !landlord.find_trade(*wanted.trade));
     throw Error(unknown ? Trouble::not_found : Trouble::refused, std::move(problems));
@@ -223,7 +177,7 @@ Outcome Desk::act(RequestId id, const std::function<Deed(const Request&)>& make,
 void Desk::send_again(Outcome& outcome, bool certain, const std::string& reason, Instant at) {
   Request unsent = outcome.request;
   unsent.certain = certain;
-  outcome.decision = route_request(unsent, at);
+  outcome.decision = route_request(settings_, unsent, at);
   step(outcome, Assign{assignment_again(*outcome.decision, settings_.routing().rules)}, reason, at);
 }
 
@@ -249,7 +203,7 @@ Outcome Desk::assign(RequestId id, const std::string& provider_code, const std::
                   message(N_("request {0} cannot go to {1}, it {2} ({3}, {4})"), id, provider->code,
                           Label{label(candidate.verdict)}, trade_label(landlord, request.trade), request.residence));
     if (reason.empty() && request.certain && find_move(Action::assign)->from.has(request.state)) {
-      const Decision by_rules = route_request(request, at);
+      const Decision by_rules = route_request(settings_, request, at);
       if (!by_rules.provider.empty() && by_rules.provider != provider->code)
         throw Error(Trouble::refused,
                     message(N_("the rules send request {0} to {1}: say why it goes to {2}, with --reason"), id,
@@ -345,7 +299,8 @@ Outcome Desk::edit(RequestId id, const std::function<void(NewRequest&)>& correct
         const Landlord& landlord = settings_.landlord();
         NewRequest wanted{.draft = request, .trade = std::nullopt, .urgency = std::nullopt, .place = std::nullopt};
         correct(wanted);
-        if (auto problems = check(wanted); !problems.empty()) throw Error(Trouble::refused, std::move(problems));
+        if (auto problems = problems_of(landlord, wanted); !problems.empty())
+          throw Error(Trouble::refused, std::move(problems));
         Request edited = wanted.draft;
         if (wanted.trade) {
           edited.trade = *wanted.trade;
@@ -369,48 +324,6 @@ Error as_error(const Refusal& refusal) {
   Error error(by_lifecycle ? Trouble::conflict : Trouble::refused, refusal.message);
   for (const Message& hint : refusal.hints) error.hint(hint);
   return error;
-}
-
-std::string encode_decision(const Decision& decision, const RuleSet& rules, const std::vector<std::string>& because) {
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
-  const auto text = [&](std::string_view value) {
-    writer.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-  };
-  const auto list = [&](const char* key, const std::vector<std::string>& values) {
-    if (values.empty()) return;
-    writer.Key(key);
-    writer.StartArray();
-    for (const std::string& value : values) text(value);
-    writer.EndArray();
-  };
-  writer.StartObject();
-  writer.Key("rules");
-  text(rules.hash);
-  list("met", decision.rules_met);
-  list("because", because);
-  writer.Key("candidates");
-  writer.StartArray();
-  for (const Candidate& candidate : decision.candidates) {
-    writer.StartArray();
-    text(candidate.provider);
-    text(code(candidate.verdict));
-    writer.EndArray();
-  }
-  writer.EndArray();
-  list("tell", decision.tell);
-  list("notes", decision.notes);
-  writer.EndObject();
-  return {buffer.GetString(), buffer.GetSize()};
-}
-
-Message triage_message(const std::string& triage) {
-  if (triage == triage_unsure)
-    return message(N_("the text was not understood with certainty: say who goes with 'regie assign'"));
-  if (triage == triage_nobody) return message(N_("no provider with a valid contract is available"));
-  if (triage == triage_not_technical)
-    return message(N_("not a technical request: answer it with 'regie close', or pass it on"));
-  return Message{.id = "{0}", .args = {{triage}}};
 }
 
 }  // namespace regie

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "desk/routing.hpp"
 #include "desk/settings.hpp"
 #include "regie/change.hpp"
 #include "store/store.hpp"
@@ -27,14 +28,6 @@ struct Identity {
 /// The Unix login, or the person it acts as. Throws Error(not_found) for an unknown person and Error(refused) when the
 /// login's role does not allow it.
 Identity identify(const Landlord& landlord, const std::string& login, const std::string& act_as);
-
-/// A new request as somebody reports it. What is nullopt or empty is understood from the text.
-struct NewRequest {
-  Request draft;  ///< text, residence, dwelling, channel, tenant…, opened_at
-  std::optional<std::string> trade;
-  std::optional<Urgency> urgency;
-  std::optional<Place> place;
-};
 
 /// What came of a new request.
 struct Opened {
@@ -72,9 +65,6 @@ class Desk {
   /// the desk. Routes unless `routed` is given.
   Opened plan(const NewRequest& wanted, Instant at, const Assignment* routed = nullptr);
 
-  /// Names the problems that open() would throw; empty when there are none.
-  std::vector<Message> check(const NewRequest& wanted);
-
   /// One act on one request, in a transaction of its own. `make` sees the row as it stands inside the transaction.
   /// `when` = nullopt: now. Throws Error(not_found) when there is no such request.
   Outcome act(RequestId id, const std::function<Deed(const Request&)>& make, const std::string& reason,
@@ -96,13 +86,11 @@ class Desk {
 
  private:
   void authorize(Action action, const Request* request) const;
-  Decision route_request(const Request& request, Instant at);
   /// Steps on one request, in one transaction that is kept when none was refused.
   Outcome run(RequestId id, const std::function<void(Outcome&)>& steps);
   /// Routes a stored request; `certain`: as if its trade were.
   void send_again(Outcome& outcome, bool certain, const std::string& reason, Instant at);
   bool step(Outcome& outcome, Deed deed, const std::string& reason, Instant at);
-  void understand(const NewRequest& wanted, Request& draft, Understanding& understood);
   void read_again(const NewRequest& wanted, const Request& request, Request& edited);
 
   Settings& settings_;
@@ -113,11 +101,5 @@ class Desk {
 
 /// A refusal for those who cannot go on: conflict when the lifecycle says no, refused otherwise.
 Error as_error(const Refusal& refusal);
-
-/// The reasoning as the journal keeps it: one JSON object.
-std::string encode_decision(const Decision& decision, const RuleSet& rules, const std::vector<std::string>& because);
-
-/// The rule or sentence behind Request::triage, for a person.
-Message triage_message(const std::string& triage);
 
 }  // namespace regie

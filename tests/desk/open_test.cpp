@@ -218,12 +218,12 @@ TEST_CASE("everything that is wrong with a call is said at once") {
   NewRequest wanted = call("plombing", "BLE", "B203");
   wanted.draft.text = " \n\t";
   wanted.draft.tenant_flags = "senior;vip;medcal";
-  CHECK(example.desk().check(wanted).size() == 6);
+  CHECK(problems_of(example.settings().landlord(), wanted).size() == 6);
   const Thrown thrown = thrown_by([&] { example.desk().open(wanted); });
   CHECK(thrown.trouble == Trouble::not_found);
   CHECK(thrown.messages == 6);
   CHECK(example.store().last_id() == 0);
-  CHECK(example.desk().check(call("plumbing", "BEL", "B-203")).empty());
+  CHECK(problems_of(example.settings().landlord(), call("plumbing", "BEL", "B-203")).empty());
 }
 
 TEST_CASE("a dwelling or flag the landlord does not know is refused") {

@@ -6,7 +6,7 @@
 namespace regie::cli {
 
 extern const Command open_command, assign_command, verify_command, close_command, report_command;
-extern const Command import_command, list_command, show_command, log_command;
+extern const Command import_command, list_command, show_command, log_command, route_command;
 extern const Command accept_command, decline_command, schedule_command, no_access_command, hold_command, resume_command,
     done_command;
 extern const Command reopen_command, cancel_command, note_command, edit_command;
