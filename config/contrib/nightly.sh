@@ -1,10 +1,13 @@
 #!/bin/sh
-# The nightly report: how things stand, for people (text) and for a spreadsheet (CSV), under today's date.
+# The nightly report: how things stand, for people (text) and for a spreadsheet (CSV), under today's date; and the
+# nightly backup.
 #
-#     regie-nightly FOLDER
+#     regie-nightly FOLDER [BACKUPS]
 #
-# writes FOLDER/2026-03-09.txt and FOLDER/2026-03-09.csv. Silent when all is well, as cron likes it; when regie fails,
-# nothing is left behind and its exit code is passed on (75: the database was busy, try again).
+# writes FOLDER/2026-03-09.txt and FOLDER/2026-03-09.csv; then, when BACKUPS is given, checks the database and writes
+# BACKUPS/regie-2026-03-09 (a file of SQLite, or of pg_dump). Silent when all is well, as cron likes it; when regie
+# fails, nothing half done is left behind and its exit code is passed on (75: the database was busy or could not be
+# reached, try again). Old backups are never removed, and BACKUPS should be on another disk than the database.
 # Install it with:  install -m 755 nightly.sh /usr/local/bin/regie-nightly
 #
 # REGIE_CONFIG and REGIE_DB say which desk, as for regie itself; REGIE which program, when it is not in PATH.
@@ -13,8 +16,8 @@ umask 027 # names and telephones of tenants: not for everybody on the machine
 PATH=${PATH:-/usr/local/bin:/usr/bin:/bin}
 export PATH
 
-[ $# -eq 1 ] || {
-  echo "usage: regie-nightly FOLDER" >&2
+[ $# -eq 1 ] || [ $# -eq 2 ] || {
+  echo "usage: regie-nightly FOLDER [BACKUPS]" >&2
   exit 2
 }
 folder=$1
@@ -32,3 +35,9 @@ trap 'exit 143' TERM
 # Both or none, and never half a file under its name.
 mv "$new/report.txt" "$folder/$day.txt"
 mv "$new/report.csv" "$folder/$day.csv"
+
+[ $# -eq 2 ] || exit 0
+mkdir -p "$2"
+"$regie" db check --quiet
+# The first backup of a day stays: regie overwrites none.
+[ -e "$2/regie-$day" ] || "$regie" db backup --quiet "$2/regie-$day"
