@@ -8,7 +8,7 @@ packages="g++ cmake ninja-build pkg-config gettext tzdata ca-certificates
   rapidjson-dev libcereal-dev libpq-dev"
 if [ "${1:-}" = tests ]; then
   packages="$packages doctest-dev clang-format mandoc sqlite3 strace zsh fish shellcheck procps dpkg-dev file
-    postgresql"
+    postgresql python3"
 fi
 
 missing=""

@@ -118,7 +118,7 @@ std::string encode_decision(const Decision& decision, const RuleSet& rules, cons
 KeptDecision decode_decision(const std::string& json) {
   KeptDecision kept;
   rapidjson::Document document;
-  document.Parse(json.data(), json.size());
+  document.Parse<rapidjson::kParseIterativeFlag>(json.data(), json.size());
   if (document.HasParseError() || !document.IsObject()) return kept;
   kept.known = true;
   const auto text = [](const rapidjson::Value& value) {

@@ -168,7 +168,9 @@ void Database::set_schema_version(std::int64_t version) {
 
 void Database::expect_bulk() { check(driver_->expect_bulk()); }
 void Database::defer_references() { check(driver_->defer_references()); }
-void Database::back_up(const std::filesystem::path& file) { check(driver_->back_up(file.string())); }
+void Database::back_up(const std::filesystem::path& file, const std::string& name) {
+  check(driver_->back_up(file.string(), name));
+}
 
 std::vector<std::string> Database::damage() {
   std::vector<std::string> findings;

@@ -79,6 +79,18 @@ class Statement {
   bool started_ = false;
 };
 
+/// Forgets, at the end of its scope, what was not read of a statement's rows: a reader that gives up holds nobody up.
+class Reading {
+ public:
+  explicit Reading(Statement& statement) : statement_(statement) {}
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+  ~Reading() { statement_.reset(); }
+
+ private:
+  Statement& statement_;
+};
+
 /// One connection, for one thread. All errors are regie::Error: busy when somebody else holds the database too long,
 /// unreachable when the server went away, refused otherwise.
 class Database {
@@ -112,9 +124,9 @@ class Database {
   Schema schema();
   /// The schema() that these statements make in an empty database. Leaves nothing behind.
   Schema schema_of(std::span<const std::string_view> statements);
-  /// Writes all of it, as of one moment, into `file`, which must not exist; others may go on working. Returns when
-  /// the file is on the disk.
-  void back_up(const std::filesystem::path& file);
+  /// Writes all of it, as of one moment, into `file`, which must not exist or be empty; others may go on working.
+  /// Returns when the file is on the disk. `name`: what messages call it.
+  void back_up(const std::filesystem::path& file, const std::string& name);
 
  private:
   friend class Transaction;

@@ -54,7 +54,7 @@ class Database::Driver {
   [[nodiscard]] virtual Failed damage(std::vector<std::string>& findings) noexcept = 0;
   [[nodiscard]] virtual Failed schema(Schema& parts) noexcept = 0;
   [[nodiscard]] virtual Failed schema_of(std::span<const std::string_view> statements, Schema& parts) noexcept = 0;
-  [[nodiscard]] virtual Failed back_up(const std::string& file) noexcept = 0;
+  [[nodiscard]] virtual Failed back_up(const std::string& file, const std::string& name) noexcept = 0;
 };
 
 /// A driver opens what is a regie database, or makes one when it may; its schema may be empty or older.

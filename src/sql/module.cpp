@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include <clocale>
 #include <string_view>
 
 #include "sql/url.hpp"
@@ -11,6 +12,8 @@ namespace regie::sql {
 Failed open_module(const std::string& url, const OpenOptions& options,
                    std::unique_ptr<Database::Driver>& made) noexcept {
   const std::string file = (options.modules / "postgresql.so").string();
+  // What the loader and libpq say is translated into the encoding of this.
+  std::setlocale(LC_CTYPE, "C.UTF-8");
   // Never unloaded: its objects live as long as the program.
   void* const library = ::dlopen(file.c_str(), RTLD_LAZY | RTLD_LOCAL);
   if (library == nullptr)

@@ -122,7 +122,9 @@ std::string without_extra_blanks(const std::string& sql) {
 }
 
 void describe(const SQLite::Database& database, Schema& parts) {
-  SQLite::Statement objects(database, "select type || ' ' || name, sql from sqlite_master where sql is not null");
+  SQLite::Statement objects(database,
+                            "select type || ' ' || name, sql from sqlite_master"
+                            " where sql is not null and name not like 'sqlite\\_%' escape '\\'");
   while (objects.executeStep())
     parts[objects.getColumn(0).getString()] = without_extra_blanks(objects.getColumn(1).getString());
 }
@@ -195,19 +197,25 @@ class SqliteDatabase final : public Database::Driver {
     });
   }
 
-  Failed back_up(const std::string& file) noexcept override {
-    auto failure = attempt(path_, [&] {
+  Failed back_up(const std::string& file, const std::string& name) noexcept override {
+    const auto cannot_write = [&](const char* why) {
+      return failed(Trouble::refused, message(N_("'{0}' cannot be written: {1}"), name, why));
+    };
+    try {
       SQLite::Statement copy(database_, "VACUUM INTO $1");
       copy.bind(1, file);
       copy.exec();
-    });
-    if (failure) return failure;
+    } catch (const SQLite::Exception& error) {
+      const int code = error.getErrorCode();
+      const bool in_the_copy = code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_CANTOPEN;
+      return in_the_copy ? cannot_write(error.what()) : described(error, path_);
+    }
     const int written = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
     const bool synced = written >= 0 && ::fsync(written) == 0;
     const int error = errno;
     if (written >= 0) ::close(written);
     if (synced) return nullptr;
-    return failed(Trouble::refused, message(N_("'{0}' cannot be written: {1}"), file, std::strerror(error)));
+    return cannot_write(std::strerror(error));
   }
 
  private:

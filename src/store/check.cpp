@@ -37,8 +37,14 @@ CheckResult Store::check(const Progress& progress) {
   for (const std::string& line : database_.damage())
     result.findings.push_back({"engine", line, message(N_("the engine finds this damaged"))});
   check_schema(result);
-  const auto as_of_one_moment = transaction(sql::Transaction::Kind::read);
-  check_journals(result, progress);
+  try {
+    const auto as_of_one_moment = transaction(sql::Transaction::Kind::read);
+    check_journals(result, progress);
+  } catch (const Error& error) {
+    // Where a table or column is missing there is nothing to replay; that it is missing has been found.
+    const bool cannot_read = error.trouble() == Trouble::refused || error.trouble() == Trouble::not_found;
+    if (!cannot_read || result.findings.empty()) throw;
+  }
   return result;
 }
 
@@ -63,7 +69,7 @@ void Store::check_journals(CheckResult& result, const Progress& progress) {
   auto select = database_.prepare("select " + request_columns_sql() + " from request where id > $1 order by id limit " +
                                   std::to_string(page_size));
   const std::int64_t all = last_id();
-  RequestId last = 0;
+  RequestId last = std::numeric_limits<RequestId>::min();
   for (std::int64_t in_page = page_size; in_page == page_size;) {
     in_page = 0;
     const RequestId before = last;

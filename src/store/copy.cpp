@@ -1,5 +1,6 @@
 // The whole of a database, row by row, without a look at what the rows mean.
 #include <array>
+#include <limits>
 
 #include "regie/fingerprint.hpp"
 #include "store/store.hpp"
@@ -68,7 +69,7 @@ TableContent walk_table(sql::Database& database, const TableWalk& walk, const Pr
   auto select = database.prepare(select_page(walk));
   TableContent content{.table = walk.table, .rows = 0, .digest = {}};
   Fingerprint digest;
-  Key last(walk.key_size, -1);
+  Key last(walk.key_size, std::numeric_limits<std::int64_t>::min());
   Row row(walk.column_count);
   for (std::int64_t in_page = page_size; in_page == page_size;) {
     in_page = 0;
@@ -83,6 +84,9 @@ TableContent walk_table(sql::Database& database, const TableWalk& walk, const Pr
     content.rows += in_page;
     progress(walk.table, content.rows, all);
   }
+  if (content.rows != all)
+    throw Error(Trouble::refused,
+                message(N_("table {0} has {1} rows, but only {2} can be read"), walk.table, all, content.rows));
   content.digest = digest.digits();
   return content;
 }

@@ -26,7 +26,7 @@ FieldChanges decode_changes(std::string_view json) {
     return Error(Trouble::refused, message(N_("a journal entry is damaged: its changes cannot be read")));
   };
   rapidjson::Document document;
-  document.Parse(json.data(), json.size());
+  document.Parse<rapidjson::kParseIterativeFlag>(json.data(), json.size());
   if (document.HasParseError() || !document.IsObject()) throw damaged();
   FieldChanges changes;
   for (const auto& member : document.GetObject()) {
@@ -89,6 +89,7 @@ std::vector<Event> Store::journal(RequestId id) {
   static const std::string sql =
       "select " + journal_columns_sql() + " from journal where request = $1 order by sequence";
   auto& select = statement(select_journal_, sql);
+  const sql::Reading reading(select);
   select.bind(1, id);
   std::vector<Event> events;
   while (select.next()) events.push_back(read_event(select));

@@ -141,6 +141,7 @@ sql::Statement& Store::statement(std::optional<sql::Statement>& kept, std::strin
 std::optional<Request> Store::find(RequestId id) {
   static const std::string sql = "select " + request_columns_sql() + " from request where id = $1";
   auto& select = statement(find_request_, sql);
+  const sql::Reading reading(select);
   select.bind(1, id);
   std::optional<Request> found;
   while (select.next()) found = read_request(select);

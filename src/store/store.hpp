@@ -131,7 +131,7 @@ class Store {
   CheckResult check(const Progress& progress);
 
   /// All of it, as of one moment, into `file`, which must not exist or be empty.
-  void back_up(const std::filesystem::path& file) { database_.back_up(file); }
+  void back_up(const std::filesystem::path& file, const std::string& name) { database_.back_up(file, name); }
 
   sql::Engine engine() const { return database_.engine(); }
 

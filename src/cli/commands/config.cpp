@@ -44,7 +44,8 @@ int show_config(Context& context) {
       context.writer("regie.config/1",
                      {{"key", N_("Key")}, {"value", N_("Value"), render::Column::Kind::wide}, {"origin", N_("From")}});
   origin_rows(context, *writer);
-  for (const auto& setting : context.settings().settings()) writer->row({setting.key, setting.value, setting.where});
+  for (const auto& setting : context.settings().settings())
+    writer->row({setting.key, setting.key == "database" ? sql::shown(setting.value) : setting.value, setting.where});
   writer->finish();
   return 0;
 }

@@ -65,15 +65,15 @@ std::string counts(const CheckResult& result) {
 int check_database(Context& context) {
   refuse_file(context);
   refuse_urls(context);
+  auto writer = context.writer("regie.db_check/1", {{"part", N_("Part"), Column::Kind::text},
+                                                    {"subject", N_("What"), Column::Kind::text},
+                                                    {"finding", N_("Finding"), Column::Kind::wide}});
   const CheckResult result = [&] {
     const ProgressLine line(context);
     return context.store(sql::Access::read).check(shown_by(line));
   }();
   const std::string name = sql::shown(context.database_url());
   if (!result.findings.empty() || context.format() != render::Format::table) {
-    auto writer = context.writer("regie.db_check/1", {{"part", N_("Part"), Column::Kind::text},
-                                                      {"subject", N_("What"), Column::Kind::text},
-                                                      {"finding", N_("Finding"), Column::Kind::wide}});
     for (const auto& finding : result.findings)
       writer->row({std::string(finding.part), finding.subject, tr(finding.what)});
     writer->finish();
@@ -162,7 +162,7 @@ int back_up(Context& context) {
     return 0;
   }
   Draft draft(file);
-  store.back_up(draft.path());
+  store.back_up(draft.path(), file.string());
   const std::string what =
       store.engine() == sql::Engine::sqlite ? verified(context, draft.path()) : tr(N_("restore it with pg_restore"));
   draft.put_in_place();
@@ -172,21 +172,34 @@ int back_up(Context& context) {
 
 // ---- copy
 
+/// What is not there yet will be made.
+void refuse_filled(Context& context, const std::string& target) {
+  try {
+    Store store(target, context.open_options(sql::Access::read), context.env.clock());
+    if (store.last_id() == 0) return;
+  } catch (const Error& error) {
+    if (error.trouble() == Trouble::not_found) return;
+    throw;
+  }
+  throw Error(Trouble::refused, message(N_("the database to copy into is not empty: nothing was copied")));
+}
+
 int copy_database(Context& context) {
   refuse_file(context);
   if (!context.args.has("to")) throw Error(Trouble::usage, message(N_("copy needs --to: where the copy is to be")));
   const std::string from = context.args.has("from") ? sql::checked(*context.args.text("from")) : context.database_url();
   const std::string to = sql::checked(*context.args.text("to"));
+  auto writer = context.writer("regie.db_copy/1", {{"table", N_("Table"), Column::Kind::text},
+                                                   {"rows", N_("Rows"), Column::Kind::number},
+                                                   {"digest", N_("Digest"), Column::Kind::text}});
   Store source(from, context.open_options(sql::Access::read), context.env.clock());
+  if (context.dry_run()) refuse_filled(context, to);
   const auto copied = [&] {
     const ProgressLine line(context);
     if (context.dry_run()) return source.contents(shown_by(line));
     Store target(to, context.open_options(sql::Access::create), context.env.clock());
     return source.copy_to(target, shown_by(line));
   }();
-  auto writer = context.writer("regie.db_copy/1", {{"table", N_("Table"), Column::Kind::text},
-                                                   {"rows", N_("Rows"), Column::Kind::number},
-                                                   {"digest", N_("Digest"), Column::Kind::text}});
   for (const TableContent& content : copied) writer->row({std::string(content.table), content.rows, content.digest});
   writer->finish();
   context.remark(context.dry_run()

@@ -159,7 +159,7 @@ Told told_by_line(Context& context, const Told& usual, std::string_view line) {
     throw Error(Trouble::refused, message(N_("the text is not UTF-8 at byte {0}"), *bad));
   if (line.starts_with('{')) {
     rapidjson::Document document;
-    document.Parse(line.data(), line.size());
+    document.Parse<rapidjson::kParseIterativeFlag>(line.data(), line.size());
     if (document.HasParseError() || !document.IsObject())
       throw Error(Trouble::refused, message(N_("this is not whole JSON: see byte {0}"), document.GetErrorOffset()));
     return ToldInJson(document, context).read(std::move(told));

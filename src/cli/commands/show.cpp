@@ -127,7 +127,7 @@ class Sheet {
     for (auto event = journal.rbegin(); event != journal.rend(); ++event) {
       if (event->decision.empty()) continue;
       rapidjson::Document decision;
-      decision.Parse(event->decision.data(), event->decision.size());
+      decision.Parse<rapidjson::kParseIterativeFlag>(event->decision.data(), event->decision.size());
       if (decision.HasParseError() || !decision.IsObject()) return "";
       std::string text = request_.rule.empty() ? tr(N_("contracts")) : tr(N_("rule {0}"), request_.rule);
       if (decision.HasMember("because")) {

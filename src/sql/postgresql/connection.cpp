@@ -6,7 +6,6 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <clocale>
 #include <cstdlib>
 #include <cstring>
 #include <thread>
@@ -131,8 +130,6 @@ void say_nothing(void* /*unused*/, const char* /*notice*/) {}
 Failed Connection::open(const std::string& url) {
   url_ = url;
   name_ = shown(url);
-  // libpq translates what it says into the encoding of this.
-  std::setlocale(LC_CTYPE, "C.UTF-8");
   const Settings settings(url);
   if (settings.options == nullptr || holds_stray_at(url)) return unreadable_url();
   if (settings.hold_password())
@@ -159,11 +156,15 @@ Failed Connection::connect(Clock::time_point until, bool patient) {
 Failed Connection::connect_once(Clock::time_point until) {
   PQfinish(connection_);
   ++generation_;
+  broken_ = false;
   queued_.clear();
   reader_ = nullptr;
-  // What stands before dbname is a default: the URL may say otherwise.
-  const std::array<const char*, 4> keywords{"fallback_application_name", "client_encoding", "dbname", nullptr};
-  const std::array<const char*, 4> values{"regie", "UTF8", url_.c_str(), nullptr};
+  // What stands before dbname is a default: the URL may say otherwise. A network that vanishes is noticed within a
+  // minute; libpq's own defaults are hours.
+  const std::array<const char*, 8> keywords{
+      "fallback_application_name", "client_encoding",  "tcp_user_timeout", "keepalives_idle",
+      "keepalives_interval",       "keepalives_count", "dbname",           nullptr};
+  const std::array<const char*, 8> values{"regie", "UTF8", "30000", "30", "10", "3", url_.c_str(), nullptr};
   connection_ = PQconnectStartParams(keywords.data(), values.data(), 1);
   if (connection_ == nullptr) return failed(Trouble::refused, message(N_("no memory left for a connection")));
   PQsetErrorVerbosity(connection_, PQERRORS_VERBOSE);
@@ -171,7 +172,8 @@ Failed Connection::connect_once(Clock::time_point until) {
   auto state = PQstatus(connection_) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
   while (state == PGRES_POLLING_READING || state == PGRES_POLLING_WRITING) {
     if (!wait_for(connection_, state, until))
-      return failed(Trouble::unreachable, message(N_("database '{0}' does not answer"), name_));
+      return failed(Trouble::unreachable, message(N_("database '{0}' does not answer"), name_),
+                    {message(N_("nothing was done; try again when the server answers"))});
     state = PQconnectPoll(connection_);
   }
   if (state == PGRES_POLLING_OK) {
@@ -183,11 +185,14 @@ Failed Connection::connect_once(Clock::time_point until) {
     return nullptr;
   }
   const std::string text = PQerrorMessage(connection_);
-  if (PQconnectionNeedsPassword(connection_) == 1) return failure_of("28P01", name_, first_line(text.c_str()));
+  if (PQconnectionNeedsPassword(connection_) == 1)
+    return failed(Trouble::refused, message(N_("database '{0}' asks for a password, and none was found"), name_),
+                  {message(N_("the server's pg_hba.conf and your ~/.pgpass decide, see regie-postgresql(7)"))});
   const ServerWord word = server_word(text);
   if (!word.sqlstate.empty()) return failure_of(word.sqlstate, name_, word.message);
   return failed(Trouble::unreachable,
-                message(N_("database '{0}' cannot be reached: {1}"), name_, first_line(text.c_str())));
+                message(N_("database '{0}' cannot be reached: {1}"), name_, first_line(text.c_str())),
+                {message(N_("nothing was done; try again when the server answers"))});
 }
 
 Failed Connection::describe_loss() const {
@@ -200,10 +205,12 @@ Failed Connection::describe_loss() const {
   return failure;
 }
 
-Failed Connection::describe(const PGresult* result) const {
+Failed Connection::describe(const PGresult* result) {
   const char* sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-  if (sqlstate == nullptr)
-    return is_lost() ? describe_loss() : failure_of("", name_, first_line(PQerrorMessage(connection_)));
+  if (sqlstate == nullptr) {  // not the server's word: libpq itself can go no further
+    broken_ = true;
+    return describe_loss();
+  }
   const char* primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
   auto failure = failure_of(sqlstate, name_, primary == nullptr ? "" : primary);
   if (failure->trouble == Trouble::unreachable) return describe_loss();
@@ -280,6 +287,7 @@ void Connection::finish_reading() {
 Failed Connection::skip_to_sync(Failed failure) {
   reader_ = nullptr;
   queued_.clear();
+  if (failure) ++generation_;
   bool ended_before = false;
   for (;;) {
     const Result result = next_result();
@@ -288,7 +296,10 @@ Failed Connection::skip_to_sync(Failed failure) {
     // One empty answer ends a statement, two in a row the connection.
     if (!result && (ended_before || is_lost())) return failure ? std::move(failure) : describe_loss();
     ended_before = !result;
-    if (status == PGRES_FATAL_ERROR && result && !failure) failure = describe(result.get());
+    if (status == PGRES_FATAL_ERROR && result && !failure) {
+      failure = describe(result.get());
+      ++generation_;
+    }
   }
 }
 

@@ -44,10 +44,10 @@ class Connection {
   Failed open(const std::string& url);
   /// After a loss: waits for a server that starts again, as long as one would wait for a lock.
   Failed open_again();
-  bool is_lost() const { return PQstatus(connection_) != CONNECTION_OK; }
+  bool is_lost() const { return broken_ || PQstatus(connection_) != CONNECTION_OK; }
   /// Outside of a transaction nothing waits in the queue.
   bool in_transaction = false;
-  /// Counts connections: what was prepared in an earlier one is gone.
+  /// Counts connections and failures: what was prepared before may be unknown to the server.
   int generation() const { return generation_; }
 
   /// Sends it with the next ask() or settle(). `answer` gets the first value of its first row, when that has come.
@@ -67,7 +67,7 @@ class Connection {
   /// Where the database is, for messages.
   const std::string& name() const { return name_; }
   std::chrono::milliseconds lock_wait() const { return lock_wait_; }
-  Failed describe(const PGresult* result) const;
+  Failed describe(const PGresult* result);
   Failed describe_loss() const;
 
  private:
@@ -83,6 +83,7 @@ class Connection {
   std::chrono::milliseconds lock_wait_;
   std::chrono::seconds connect_timeout_{10};
   PGconn* connection_ = nullptr;
+  bool broken_ = false;  ///< libpq gave up on it, whatever PQstatus() says
   int generation_ = 0;
   std::deque<std::string*> queued_;  ///< given to libpq and not answered yet: who wants a value, or nullptr
   Reader* reader_ = nullptr;

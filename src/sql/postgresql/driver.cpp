@@ -21,11 +21,17 @@ namespace regie::sql::postgresql {
 
 namespace {
 
-// The table that says "this is a desk", whose row is locked by whoever writes. Made here and not by a migration,
-// because migrations need its lock.
+// The table that says "this is a desk", whose row is locked by whoever writes: for that a role must be allowed to
+// update a column, which is what `turn` is for. Made here and not by a migration, because migrations need its lock.
 constexpr const char* make_desk = R"(
-create table if not exists regie (schema_version bigint not null);
+create table if not exists regie (schema_version bigint not null, turn bigint);
 insert into regie (schema_version) select 0 where not exists (select 1 from regie);)";
+// Since when the server has forgotten nothing. After a crash it may give the number of a transaction that it forgot to
+// another one: then a number says nothing. A crash resets the statistics, which every role may ask about.
+#define REGIE_SERVER_LIFE \
+  "(pg_postmaster_start_time() || '/' || coalesce((select stats_reset::text from pg_stat_bgwriter), ''))"
+constexpr const char* take_turn = "select pg_current_xact_id() || ' ' || " REGIE_SERVER_LIFE " from regie for update";
+
 constexpr const char* lock_makers = "begin; select pg_advisory_xact_lock(1380271945)";  // "REGI"; gone with commit
 
 class PostgresStatement final : public Statement::Driver, private Reader {
@@ -92,16 +98,18 @@ class PostgresStatement final : public Statement::Driver, private Reader {
     return std::find(numbers.begin(), numbers.end(), type) != numbers.end();
   }
 
-  /// What runs once is sent as it is; from the second time on the server keeps what it has understood.
+  /// What runs once is sent as it is; from the second time on the server keeps what it has understood. After a failure
+  /// nobody knows whether it came to that: it is prepared again, under another name.
   Failed prepare_when_repeated() {
     if (runs_++ == 0 || prepared_in_ == connection_.generation()) return nullptr;
     prepared_in_ = connection_.generation();
-    return connection_.queue_preparation(name_.c_str(), sql_.c_str());
+    prepared_name_ = name_ + "_" + std::to_string(prepared_in_);
+    return connection_.queue_preparation(prepared_name_.c_str(), sql_.c_str());
   }
 
   Query query(std::span<const Parameter> parameters) const {
     const bool is_prepared = prepared_in_ == connection_.generation();
-    return {sql_.c_str(), parameters, is_prepared ? name_.c_str() : nullptr};
+    return {sql_.c_str(), parameters, is_prepared ? prepared_name_.c_str() : nullptr};
   }
 
   void keep_rest() override {
@@ -117,7 +125,8 @@ class PostgresStatement final : public Statement::Driver, private Reader {
   std::string sql_;
   std::string name_;
   int runs_ = 0;
-  int prepared_in_ = 0;  ///< connection that knows it by its name
+  int prepared_in_ = 0;  ///< Connection::generation() that knows it as prepared_name_
+  std::string prepared_name_;
   bool reading_ = false;
   Result row_;
   std::deque<Result> kept_;  ///< rows read ahead because somebody asked something else
@@ -143,14 +152,17 @@ select 'index ' || c.relname,
 union all
 select 'constraint ' || k.conname,
        replace(replace(pg_get_constraintdef(k.oid), quote_ident(t.nspname) || '.', ''), 'pg_temp.', '')
-  from tables t join pg_constraint k on k.conrelid = t.oid)";
+  from tables t join pg_constraint k on k.conrelid = t.oid
+union all
+select 'trigger ' || g.tgname, pg_get_triggerdef(g.oid)
+  from tables t join pg_trigger g on g.tgrelid = t.oid where not g.tgisinternal)";
 
 constexpr const char* find_damage = R"(
 select 'index ' || i.indexrelid::regclass from pg_index i
- where not i.indisvalid and i.indrelid in ('request'::regclass, 'journal'::regclass)
+ where not i.indisvalid and i.indrelid in (to_regclass('request'), to_regclass('journal'))
 union all
 select 'constraint ' || conname from pg_constraint
- where not convalidated and conrelid in ('request'::regclass, 'journal'::regclass))";
+ where not convalidated and conrelid in (to_regclass('request'), to_regclass('journal')))";
 
 class PostgresDatabase final : public Database::Driver {
  public:
@@ -173,7 +185,7 @@ class PostgresDatabase final : public Database::Driver {
     if (connection_.is_lost())
       if (auto failure = connection_.open_again()) return failure;
     writing_ = kind == Transaction::Kind::write;
-    id_.clear();
+    turn_.clear();
     auto failure = writing_ ? begin_writing() : connection_.queue({"begin isolation level repeatable read read only"});
     connection_.in_transaction = !failure;
     return failure;
@@ -236,7 +248,7 @@ class PostgresDatabase final : public Database::Driver {
     return failure;
   }
 
-  Failed back_up(const std::string& file) noexcept override;
+  Failed back_up(const std::string& file, const std::string& name) noexcept override;
 
  private:
   /// Makes the table that says so, unless it is there. Two may try at once.
@@ -251,14 +263,13 @@ class PostgresDatabase final : public Database::Driver {
     return failure;
   }
 
-  /// Read committed: what is read after the lock has come is what the writer before has left. The transaction's number
-  /// tells after a loss whether it was committed.
+  /// Read committed: what is read after the lock has come is what the writer before has left.
   Failed begin_writing() {
     const auto wait = std::max<std::int64_t>(connection_.lock_wait().count(), 1);  // 0 would be for ever
     const std::string limit = "set local lock_timeout = " + std::to_string(wait);
-    auto failure = connection_.queue({"begin isolation level read committed read write"});
+    auto failure = connection_.queue({"begin isolation level read committed"});
     if (!failure) failure = connection_.queue({limit.c_str()});
-    if (!failure) failure = connection_.queue({"select pg_current_xact_id() from regie for update"}, &id_);
+    if (!failure) failure = connection_.queue({take_turn}, &turn_);
     return failure;
   }
 
@@ -270,17 +281,20 @@ class PostgresDatabase final : public Database::Driver {
         message(N_("the connection to database '{0}' was lost while saving: it was saved, or not"), connection_.name()),
         {message(N_("look with 'regie list' before you repeat it; an 'open' with --key may be repeated "
                     "without making anything twice"))});
-    if (id_.empty()) return loss;  // it did not even begin
+    if (turn_.empty()) return loss;  // it did not even begin
     if (connection_.open_again()) return doubt;
-    const std::string question = "select pg_xact_status('" + id_ + "')";
+    const auto blank = turn_.find(' ');
+    const std::string number = turn_.substr(0, blank);
+    const std::string same_life = turn_.substr(blank);
+    const std::string question = "select pg_xact_status('" + number + "') || ' ' || " REGIE_SERVER_LIFE;
     for (int attempt = 0; attempt < 50; ++attempt) {
-      std::string state;
-      auto failure = connection_.queue({question.c_str()}, &state);
+      std::string answer;
+      auto failure = connection_.queue({question.c_str()}, &answer);
       if (!failure) failure = connection_.settle();
       if (failure) return doubt;
-      if (state == "committed") return nullptr;
-      if (state == "aborted") return loss;  // an interference: it may be run again
-      if (state != "in progress") return doubt;
+      if (answer == "committed" + same_life) return nullptr;
+      if (answer.starts_with("aborted ")) return loss;  // an interference: it may be run again
+      if (!answer.starts_with("in progress ")) return doubt;
       std::this_thread::sleep_for(std::chrono::milliseconds{100});
     }
     return doubt;
@@ -299,45 +313,45 @@ class PostgresDatabase final : public Database::Driver {
 
   Connection connection_;
   std::string url_;
-  std::string id_;  ///< of the write transaction; "" while the server has not said it
+  std::string turn_;  ///< number of the write transaction, and the server's life; "" while the server has not said it
   bool writing_ = false;
   int statements_ = 0;
 };
 
-/// Runs a program of PostgreSQL's with our standard error. What stands in `words` is no password: see holds_password().
-Failed run_tool(std::vector<std::string> words) {
+/// Runs a program of PostgreSQL's; what it complains about goes to our standard error. What stands in `words` is no
+/// password: see holds_password(). 0: it did what it was asked; otherwise its exit code, or 127 when there is none.
+int run_tool(std::vector<std::string> words) {
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   pid_t child = 0;
-  int error = ::posix_spawnp(&child, pointers[0], nullptr, nullptr, pointers.data(), environ);
   int status = 0;
-  while (error == 0 && ::waitpid(child, &status, 0) < 0)
-    if (errno != EINTR) error = errno;
-  if (error == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) return nullptr;
-  std::string line;
-  for (const std::string& word : words) line += (line.empty() ? "" : " ") + word;
-  return failed(
-      Trouble::refused,
-      error == ENOENT ? message(N_("there is no program '{0}'"), words[0]) : message(N_("'{0}' failed"), words[0]),
-      {message(N_("install PostgreSQL's client programs, or run on the server: {0}"), line)});
+  if (::posix_spawnp(&child, pointers[0], nullptr, nullptr, pointers.data(), environ) != 0) return 127;
+  while (::waitpid(child, &status, 0) < 0)
+    if (errno != EINTR) return 127;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
-Failed PostgresDatabase::back_up(const std::string& file) noexcept {
+Failed PostgresDatabase::back_up(const std::string& file, const std::string& name) noexcept {
   std::string schema;
   auto failure = connection_.queue({"select quote_ident(current_schema())"}, &schema);
   if (!failure) failure = connection_.settle();
-  if (!failure)
-    failure = run_tool({"pg_dump", "--format=custom", "--no-password", "--no-owner", "--schema=" + schema,
-                        "--file=" + file, "--dbname=" + url_});
-  if (!failure) failure = run_tool({"pg_restore", "--list", "--file=/dev/null", file});
   if (failure) return failure;
+  const std::vector<std::string> dump{"pg_dump",         "--format=custom",          "--no-password",
+                                      "--no-owner",      "--table=" + schema + ".*", "--file=" + file,
+                                      "--dbname=" + url_};
+  const int dumped = run_tool(dump);
+  if (dumped == 127)
+    return failed(Trouble::refused, message(N_("there is no program '{0}'"), dump[0]),
+                  {message(N_("install PostgreSQL's client programs, or run pg_dump on the server"))});
+  if (dumped != 0 || run_tool({"pg_restore", "--list", "--file=/dev/null", file}) != 0)
+    return failed(Trouble::refused, message(N_("pg_dump could not write '{0}'"), name));
   const int written = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   const bool synced = written >= 0 && ::fsync(written) == 0;
   const int error = errno;
   if (written >= 0) ::close(written);
   if (synced) return nullptr;
-  return failed(Trouble::refused, message(N_("'{0}' cannot be written: {1}"), file, std::strerror(error)));
+  return failed(Trouble::refused, message(N_("'{0}' cannot be written: {1}"), name, std::strerror(error)));
 }
 
 Failed open_postgresql(const std::string& url, const OpenOptions& options,
