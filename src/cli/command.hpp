@@ -39,6 +39,7 @@ enum class Offers {
   commands,
   config_actions,
   db_actions,
+  rules_actions,
 };
 
 struct Option {

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <set>
 
+#include "desk/examples.hpp"
 #include "desk/settings.hpp"
 #include "regie/fingerprint.hpp"
 #include "regie/names.hpp"
@@ -140,7 +141,8 @@ Effects read_effects(Table table, const Names& names) {
 
 }  // namespace
 
-RuleSet read_rules(std::vector<File>& files, const Landlord& landlord, const text::WordReader& words) {
+RuleSet read_rules(std::vector<File>& files, const Landlord& landlord, const text::WordReader& words,
+                   std::vector<RuleExample>& examples) {
   const Names names(landlord);
   RuleSet set;
   std::set<std::string> seen;
@@ -155,6 +157,8 @@ RuleSet read_rules(std::vector<File>& files, const Landlord& landlord, const tex
       for (const Table& unless : table.tables("unless")) rule.unless.push_back(read_conditions(unless, names, words));
       if (auto effects = table.table("then")) rule.then = read_effects(*effects, names);
       else table.complain("", message(N_("'{0}' is missing here"), "then"));
+      for (const Table& example : table.tables("example"))
+        examples.push_back(read_example(example, rule.name, landlord));
       set.rules.push_back(std::move(rule));
     }
   }

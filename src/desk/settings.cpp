@@ -1,5 +1,7 @@
 #include "desk/settings.hpp"
 
+#include "desk/examples.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -19,6 +21,8 @@ Settings::Settings(Sources sources)
   if (!desk_image_) read_basics();
   if (auto zone = sources_.zone(basics_.zone.empty() ? sources_.default_zone : basics_.zone)) zone_ = *std::move(zone);
 }
+
+Settings::~Settings() = default;
 
 void Settings::open_main_file() {
   if (files_.empty() && !sources_.file.empty()) files_.emplace_back(sources_.file);
@@ -94,6 +98,11 @@ const Routing& Settings::routing() {
   return *routing_;
 }
 
+const std::vector<RuleExample>& Settings::examples() {
+  if (!rules_read_) routing_ = read_routing();
+  return examples_;
+}
+
 std::unique_ptr<Routing> Settings::read_routing() {
   // Only who has asked a file for everything can tell which of its keys are unknown: a landlord from the cache will
   // not do here.
@@ -114,7 +123,8 @@ std::unique_ptr<Routing> Settings::read_routing() {
   std::set<std::string> trades;
   for (const Trade& trade : desk.trades) trades.insert(trade.code);
   auto routing = std::make_unique<Routing>(Routing{read_lexicon(lexicon_files_, trades), {}});
-  routing->rules = read_rules(rule_files_, desk, routing->lexicon.words);
+  routing->rules = read_rules(rule_files_, desk, routing->lexicon.words, examples_);
+  rules_read_ = true;
   throw_findings();
   return routing;
 }

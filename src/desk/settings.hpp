@@ -17,6 +17,8 @@
 
 namespace regie {
 
+struct RuleExample;
+
 class Settings {
  public:
   struct Sources {
@@ -29,6 +31,9 @@ class Settings {
   };
   /// Reads the first lines that everybody needs. Throws Error(config) when the file is no TOML.
   explicit Settings(Sources sources);
+  Settings(const Settings&) = delete;
+  Settings& operator=(const Settings&) = delete;
+  ~Settings();
 
   const std::filesystem::path& file() const { return sources_.file; }
   const std::string& language() const { return basics_.language; }  ///< "" = not said
@@ -38,6 +43,8 @@ class Settings {
   /// Reads the rest on the first call. Throws Error(config) with every finding of all files.
   const Landlord& landlord();
   const Routing& routing();
+  /// Those of the rule files, in their order. Always reads the files.
+  const std::vector<RuleExample>& examples();
 
   /// What `config show` lists, in file order.
   std::vector<toml_input::Setting> settings();
@@ -61,6 +68,8 @@ class Settings {
   bool includes_read_ = false;
   std::optional<Landlord> landlord_;
   std::unique_ptr<Routing> routing_;
+  std::vector<RuleExample> examples_;
+  bool rules_read_ = false;
 };
 
 /// desk/landlord.cpp: fills the landlord from all files; mistakes go to their findings.
@@ -70,7 +79,9 @@ Landlord read_landlord(std::vector<toml_input::File>& files, const Zone& zone);
 std::vector<std::string> read_known(toml_input::Table& table, const char* key, const std::vector<std::string>& names);
 
 /// desk/rules.cpp
-RuleSet read_rules(std::vector<toml_input::File>& files, const Landlord& landlord, const text::WordReader& words);
+/// The examples beside the rules are added to `examples`.
+RuleSet read_rules(std::vector<toml_input::File>& files, const Landlord& landlord, const text::WordReader& words,
+                   std::vector<RuleExample>& examples);
 
 /// "8:30-12:00, 13:30-17:00"; nullopt when it is not that.
 std::optional<std::vector<Interval>> parse_intervals(std::string_view text);

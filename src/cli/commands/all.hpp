@@ -10,7 +10,7 @@ extern const Command import_command, list_command, show_command, log_command, ro
 extern const Command accept_command, decline_command, schedule_command, no_access_command, hold_command, resume_command,
     done_command;
 extern const Command reopen_command, cancel_command, note_command, edit_command;
-extern const Command init_command, config_command, db_command, help_command;
+extern const Command init_command, config_command, db_command, rules_command, help_command;
 
 // Options that several commands share.
 inline constexpr Option when_option{"when", 0, "TIME", N_("when it happened, if not just now: 'yesterday 16:30'")};

@@ -1,4 +1,5 @@
 #include "cli/commands/all.hpp"
+#include "desk/examples.hpp"
 #include "regie/names.hpp"
 #include "text/translate.hpp"
 
@@ -14,6 +15,16 @@ const std::vector<std::string> actions{"check", "show"};
 int check_config(Context& context) {
   const Landlord& landlord = context.settings().landlord();
   const Routing& routing = context.settings().routing();
+  std::vector<Message> wrong;
+  for (const RuleExample& example : context.settings().examples()) {
+    Foreseen foreseen;
+    for (Message& found : mismatches(context.settings(), example, context.now(), foreseen)) {
+      found.where = example.where;
+      wrong.push_back(std::move(found));
+    }
+  }
+  if (!wrong.empty())
+    throw Error(Trouble::config, std::move(wrong)).hint(message(N_("'regie rules test' shows each decision in full")));
   if (!context.quiet())
     context.out(tr(N_("{0}: fine. {1} residences, {2} people, {3} providers, {4} rules, {5} terms in the lexicon"),
                    context.settings().file().string(), landlord.residences.size(), landlord.people.size(),
