@@ -277,8 +277,10 @@ int route_stored(Context& context, RequestId id) {
   if (!stored.why.known) {
     context.out(tr(N_("No decision of the rules is on record for request {0}."), id) + "\n");
   } else {
-    context.out(tr(N_("Request {0}, decided under the rules {1}:"), id, stored.why.rules) + "\n" +
-                in_sentences(context, explained));
+    const bool same_rules = stored.why.rules == context.settings().routing().rules.hash;
+    context.out((same_rules ? tr(N_("Request {0}, decided under the rules as they are today:"), id)
+                            : tr(N_("Request {0}, decided under earlier rules ({1}):"), id, stored.why.rules)) +
+                "\n" + in_sentences(context, explained));
   }
   if (context.args.has("again")) decide_again(context, *request, stored);
   return 0;
