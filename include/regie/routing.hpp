@@ -181,6 +181,9 @@ struct Decision {
   std::optional<Instant> promised_at;
 };
 
+/// Is the residence among the places of the contract?
+bool covers(const Contract& contract, const Residence& residence);
+
 /// Trade, place, date and hour against one provider's contracts.
 Candidate judge(const Landlord& landlord, const Provider& provider, const Request& request, Instant at);
 

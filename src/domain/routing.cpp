@@ -27,8 +27,7 @@ bool matches(const Rule& rule, const Facts& facts) {
 
 bool covers_place(const Contract& contract, const Landlord& landlord, const Request& request) {
   const Residence* residence = landlord.find_residence(request.residence);
-  if (!contract.sectors.empty() && (residence == nullptr || !among(contract.sectors, residence->sector))) return false;
-  return contract.residences.empty() || among(contract.residences, request.residence);
+  return residence == nullptr ? contract.sectors.empty() && contract.residences.empty() : covers(contract, *residence);
 }
 
 /// An order for an emergency needs somebody who works at that hour; anything else can wait in the firm's post.
@@ -137,6 +136,11 @@ bool AtClock::matches(const Facts& facts) const {
   const bool after = clock >= std::chrono::minutes{time.from};
   const bool before = clock < std::chrono::minutes{time.to};
   return time.from <= time.to ? after && before : after || before;
+}
+
+bool covers(const Contract& contract, const Residence& residence) {
+  return (contract.sectors.empty() || among(contract.sectors, residence.sector)) &&
+         (contract.residences.empty() || among(contract.residences, residence.code));
 }
 
 Candidate judge(const Landlord& landlord, const Provider& provider, const Request& request, Instant at) {

@@ -54,11 +54,18 @@ std::int64_t count_rows(sql::Database& database, const TableWalk& walk) {
 /// Kind, length and bytes of each value: no two rows look the same by chance of where one value ends.
 void add_to(Fingerprint& digest, const Row& row) {
   for (const sql::Value& value : row) {
-    if (const auto* number = std::get_if<std::int64_t>(&value)) digest.add("n" + std::to_string(*number) + ';');
-    else if (const auto* text = std::get_if<std::string>(&value)) {
-      digest.add("t" + std::to_string(text->size()) + ':');
+    if (const auto* number = std::get_if<std::int64_t>(&value)) {
+      digest.add("n");
+      digest.add(std::to_string(*number));
+      digest.add(";");
+    } else if (const auto* text = std::get_if<std::string>(&value)) {
+      digest.add("t");
+      digest.add(std::to_string(text->size()));
+      digest.add(":");
       digest.add(*text);
-    } else digest.add("-");
+    } else {
+      digest.add("-");
+    }
   }
 }
 

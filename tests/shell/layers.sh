@@ -27,7 +27,7 @@ libraries() {
     store) echo "rapidjson/" ;;
     desk) echo "toml++/ rapidjson/ cereal/ fmt/" ;;
     render) echo "fmt/ rapidjson/" ;;
-    cli) echo "CLI/ rapidjson/" ;;
+    cli) echo "CLI/ rapidjson/ fmt/" ;;
   esac
 }
 
