@@ -107,12 +107,17 @@ read_cases() {
 
 # The same program with and without the driver beside it, on a file.
 sqlite_cases() {
-  mkdir -p "$folder/without/bin"
-  cp "$REGIE" "$folder/without/bin/regie"
-  ln -s "$source_folder/config" "$folder/without/share"
+  local build variant
+  build=$(dirname "$(dirname "$REGIE")")
+  for variant in with without; do
+    mkdir -p "$folder/$variant/bin"
+    cp "$REGIE" "$folder/$variant/bin/regie"
+    ln -s "$build/share" "$folder/$variant/share"
+  done
+  cp -r "$build/lib" "$folder/with/lib"
   "$REGIE" init --config "$example" --db "$folder/desk.db" -q >/dev/null
   "$REGIE" import "$folder/${sizes[0]}.csv" --config "$example" --db "$folder/desk.db" -q >/dev/null
-  case_of "sqlite/list/with" "$REGIE" list -n 20 --config "$example" --db "$folder/desk.db"
+  case_of "sqlite/list/with" "$folder/with/bin/regie" list -n 20 --config "$example" --db "$folder/desk.db"
   case_of "sqlite/list/without" "$folder/without/bin/regie" list -n 20 --config "$example" --db "$folder/desk.db"
 }
 
