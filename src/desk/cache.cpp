@@ -75,7 +75,7 @@ ConfigCache::ConfigCache(fs::path folder, const fs::path& config_file, fs::path 
     : folder_(std::move(folder)), program_(std::move(program)) {
   std::error_code error;
   if (config_file.empty()) folder_.clear();
-  key_ = fingerprint(fs::absolute(config_file, error).lexically_normal().string());
+  key_ = fingerprint(fs::absolute(config_file, error).lexically_normal().string() + '\n' + program_.string());
 }
 
 fs::path ConfigCache::file(const std::string& name) const { return folder_ / (key_ + '.' + name); }
@@ -87,6 +87,10 @@ std::optional<Image> ConfigCache::load(const std::string& name) const {
   std::string_view& rest = image->bytes;
   if (!rest.starts_with(header)) return std::nullopt;
   rest.remove_prefix(header.size());
+  // An image is made of another program's structures when another program has written it.
+  const std::string ours = stamp(program_);
+  if (!rest.starts_with(ours)) return std::nullopt;
+  rest.remove_prefix(ours.size());
   while (!rest.starts_with(end_of_stamps)) {
     const std::size_t tab = rest.find('\t');
     const std::size_t line = rest.find('\n');

@@ -80,3 +80,19 @@ TEST_CASE("rubbish in the cache is passed over") {
     CHECK(again.routing().lexicon.understand("une fuite sous l'évier").trade == "plumbing");
   }
 }
+
+TEST_CASE("what another program has written is not read") {
+  const Folder folder;
+  const auto config = std::filesystem::path(REGIE_SOURCE_DIR) / "config/examples/val-dorle/regie.toml";
+  const ConfigCache one(folder.path(), config, "/bin/sh"), other(folder.path(), config, "/bin/ls");
+  one.save("desk", {config}, "structures of one");
+  REQUIRE(one.load("desk"));
+  CHECK(one.load("desk")->bytes == "structures of one");
+  CHECK(!other.load("desk"));
+  for (const auto& file : std::filesystem::directory_iterator(folder.path())) {
+    std::string written = Folder::read(file.path());
+    written.replace(written.find("/bin/sh"), 7, "/bin/ls");  // as if it had the same name
+    folder.write(file.path().filename().string(), written);
+  }
+  CHECK(!one.load("desk"));
+}
