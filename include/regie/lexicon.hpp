@@ -77,6 +77,9 @@ class Lexicon {
   /// Messages are cut off behind 2,000 words: a letter of ten pages says what it wants before that.
   Matches match(std::span<const Word> words) const;
 
+  /// Does any term hold this word, or the beginning of it?
+  bool knows(const Word& word) const;
+
   std::size_t size() const { return terms.size(); }
   std::string_view written(const Term& term) const {
     return std::string_view(texts).substr(term.written, term.written_length);

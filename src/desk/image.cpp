@@ -243,7 +243,7 @@ Routing decode_routing(std::string_view image) {
   auto words = text::WordReader::create(language);
   if (!words) throw std::runtime_error("no such stemmer");
   for (const std::string& word : left_out) words->leave_out(word);
-  return {{std::move(*words), std::move(terms)}, std::move(rules)};
+  return {CompiledLexicon(*std::move(words), std::move(terms)), std::move(rules)};
 }
 
 }  // namespace regie

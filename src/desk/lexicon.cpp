@@ -1,5 +1,8 @@
 #include "desk/lexicon.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include <array>
 
 #include "regie/names.hpp"
@@ -104,6 +107,69 @@ CompiledLexicon read_lexicon(std::vector<toml_input::File>& files, const std::se
   Lines lines{words ? std::move(*words) : *text::WordReader::create(""), {}};
   for (std::size_t i = 0; i < files.size(); ++i) read_file(files[i].root(), i == 0, lines, trades);
   return {std::move(lines.words), std::move(lines.terms).build()};
+}
+
+namespace {
+
+constexpr std::size_t remembered_words = 100'000;  // some 10 MB at worst
+constexpr std::size_t long_word = 7;               // shorter ones are too near to each other
+constexpr std::size_t long_stem = 6;
+
+/// What stands before an apostrophe in French.
+constexpr std::array<std::string_view, 9> elided{"l", "d", "qu", "j", "s", "n", "m", "t", "c"};
+
+bool begins_with_vowel(std::string_view word) {
+  return !word.empty() && std::string_view("aeiouyh").find(word.front()) != std::string_view::npos;
+}
+
+/// Calls `each` with every way of writing the word that differs by one slip of the fingers, until it returns true.
+template <typename F>
+bool for_each_slip(const std::string& word, F&& each) {
+  for (std::size_t i = 1; i < word.size(); ++i) {  // the first letter is seldom wrong
+    std::string doubled = word, without = word, swapped = word;
+    if (each(doubled.insert(i, 1, word[i])) || each(without.erase(i, 1))) return true;
+    if (i + 1 == word.size() || word[i] == word[i + 1]) continue;
+    std::swap(swapped[i], swapped[i + 1]);
+    if (each(swapped)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<Word> CompiledLexicon::meant(const Word& word) const {
+  const auto known = [&](const std::string& written) -> std::optional<Word> {
+    const auto read = words.read(written);
+    return read.size() == 1 && terms.knows(read.front()) ? std::optional(read.front()) : std::nullopt;
+  };
+  const std::string folded(word.folded);
+  if (words.language() == "french")
+    for (const std::string_view before : elided)
+      if (folded.starts_with(before) && folded.size() >= before.size() + 3 &&
+          begins_with_vowel(std::string_view(folded).substr(before.size())))
+        if (const auto rest = known(folded.substr(before.size()))) return rest;
+  std::optional<Word> found;
+  const bool is_plain = std::ranges::all_of(folded, [](char c) { return c >= 'a' && c <= 'z'; });
+  if (is_plain && folded.size() >= long_word)
+    for_each_slip(folded, [&](const std::string& slip) {
+      found = known(slip);
+      if (found && found->stem.size() < long_stem) found.reset();  // "courses" is not "cour..."
+      return found.has_value();
+    });
+  return found;
+}
+
+std::vector<Word> CompiledLexicon::read(std::string_view message) const {
+  std::vector<Word> read = words.read(message);
+  for (Word& word : read) {
+    if (word.stem.empty() || terms.knows(word)) continue;  // the end of a sentence, or nothing to repair
+    if (meant_.size() >= remembered_words) meant_.clear();
+    const auto [entry, is_new] = meant_.try_emplace(std::string(word.folded), word);
+    if (is_new)
+      if (auto better = meant(word)) entry->second = *std::move(better);
+    word = entry->second;
+  }
+  return read;
 }
 
 }  // namespace regie

@@ -1,8 +1,10 @@
 // The lexicon's TOML: which words mean which trade, urgency and place. Grammar in regie.toml(5).
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "desk/toml.hpp"
@@ -13,10 +15,22 @@ namespace regie {
 
 /// A language's reader of words with the terms written for it.
 struct CompiledLexicon {
+  CompiledLexicon(text::WordReader reader, Lexicon lexicon) : words(std::move(reader)), terms(std::move(lexicon)) {}
+
   text::WordReader words;
   Lexicon terms;
 
-  Understanding understand(std::string_view message) const { return regie::understand(terms, words.read(message)); }
+  /// The words of a message. One that no term knows is taken for one that is known when it is the same but for a
+  /// missing apostrophe ("leau", "lascenseur"), or, in a long word, for a letter too many, a double letter written
+  /// once, or two that changed places.
+  std::vector<Word> read(std::string_view message) const;
+
+  Understanding understand(std::string_view message) const { return regie::understand(terms, read(message)); }
+
+ private:
+  std::optional<Word> meant(const Word& word) const;
+  /// As known as a word may be: itself, when nothing better was found.
+  mutable std::unordered_map<std::string, Word> meant_;
 };
 
 /// Reads the files in order; the first one's `stemmer` and `left_out` hold for all. Mistakes (a trade that is not in

@@ -79,7 +79,7 @@ Foreseen foresee(Settings& settings, const NewRequest& wanted, Instant at) {
 
 Decision route_request(Settings& settings, const Request& request, Instant at) {
   const Routing& routing = settings.routing();
-  return route(settings.landlord(), routing.rules, request, routing.lexicon.words.read(request.text), at);
+  return route(settings.landlord(), routing.rules, request, routing.lexicon.read(request.text), at);
 }
 
 std::string encode_decision(const Decision& decision, const RuleSet& rules, const std::vector<std::string>& because) {

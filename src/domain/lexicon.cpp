@@ -47,6 +47,17 @@ std::uint32_t Lexicon::find(const std::vector<std::uint32_t>& slots, std::string
   }
 }
 
+bool Lexicon::knows(const Word& word) const {
+  if (find(stem_slots, word.stem, hash(word.stem)) != no_word) return true;
+  const std::string_view folded = word.folded;
+  std::uint32_t prefix_hash = hash({});
+  for (std::size_t length = 1; length <= std::min<std::size_t>(longest_prefix, folded.size()); ++length) {
+    prefix_hash = hash(folded.substr(length - 1, 1), prefix_hash);
+    if (length >= shortest_prefix && find(prefix_slots, folded.substr(0, length), prefix_hash) != no_word) return true;
+  }
+  return false;
+}
+
 Lexicon::Matches Lexicon::match(std::span<const Word> words) const {
   words = words.first(std::min(words.size(), most_words));
   std::vector<WordNumbers> numbers(words.size());
