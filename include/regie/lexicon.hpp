@@ -107,6 +107,10 @@ class Lexicon {
   std::string_view word(std::uint32_t number) const;
   std::uint32_t find(const std::vector<std::uint32_t>& slots, std::string_view word,
                      std::uint32_t word_hash) const;  ///< none: no_word
+  /// Calls `take` with the number of each word of the lexicon that this word of a message is: its stem, and beginnings
+  /// of it; or with no_word.
+  template <typename F>
+  void each_number(const Word& word, F&& take) const;
   friend class LexiconBuilder;
 };
 

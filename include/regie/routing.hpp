@@ -184,6 +184,9 @@ struct Decision {
 /// Is the residence among the places of the contract?
 bool covers(const Contract& contract, const Residence& residence);
 
+/// Must the firm come outside its hours for this trade?
+bool comes_out_of_hours(const Contract& contract, const std::string& trade);
+
 /// Trade, place, date and hour against one provider's contracts.
 Candidate judge(const Landlord& landlord, const Provider& provider, const Request& request, Instant at);
 

@@ -50,6 +50,19 @@ KeptDecision kept(const Foreseen& foreseen, const RuleSet& rules) {
   return decode_decision(encode_decision(foreseen.decision, rules, foreseen.understood.because));
 }
 
+Explained explain(const Foreseen& foreseen, const KeptDecision& why) {
+  const Decision& decision = foreseen.decision;
+  return {.request = foreseen.draft,
+          .why = why,
+          .confidence = foreseen.understood.confidence,
+          .provider = decision.provider,
+          .rule = decision.rule,
+          .triage = decision.triage,
+          .close = decision.close,
+          .target_at = std::nullopt,
+          .promised_at = decision.promised_at};
+}
+
 std::string in_sentences(Context& context, const Explained& explained) {
   const Request& request = explained.request;
   const Landlord& landlord = context.settings().landlord();

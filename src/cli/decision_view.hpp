@@ -21,6 +21,9 @@ struct Explained {
 /// What was just foreseen, under the rules of today.
 KeptDecision kept(const Foreseen& foreseen, const RuleSet& rules);
 
+/// What is foreseen, but for what the tenant is owed. Refers to both arguments.
+Explained explain(const Foreseen& foreseen, const KeptDecision& why);
+
 /// Sentences, a line each.
 std::string in_sentences(Context& context, const Explained& explained);
 

@@ -8,19 +8,6 @@ namespace regie {
 
 namespace {
 
-template <typename T>
-std::vector<std::string> codes_in(const std::vector<T>& all) {
-  std::vector<std::string> names;
-  for (const T& one : all) names.push_back(one.code);
-  return names;
-}
-
-Message unknown_name(const char* known_sentence, const char* near_sentence, const std::string& name,
-                     const std::vector<std::string>& names) {
-  const std::string near = nearest(name, names);
-  return near.empty() ? message(known_sentence, name, joined(names)) : message(near_sentence, name, near);
-}
-
 Error no_provider(const Landlord& landlord, const std::string& code) {
   return {Trouble::not_found,
           unknown_name(N_("no provider '{0}'; known: {1}"), N_("no provider '{0}'; did you mean '{1}'?"), code,

@@ -11,13 +11,6 @@ namespace {
 
 using toml_input::Table;
 
-template <typename T>
-std::vector<std::string> codes_in(const std::vector<T>& all) {
-  std::vector<std::string> names;
-  for (const T& one : all) names.push_back(one.code);
-  return names;
-}
-
 template <typename E>
 std::optional<E> read_code(Table& table, const char* key) {
   std::vector<std::string> names;

@@ -10,23 +10,6 @@
 
 namespace regie {
 
-namespace {
-
-template <typename T>
-std::vector<std::string> codes_in(const std::vector<T>& all) {
-  std::vector<std::string> names;
-  for (const T& one : all) names.push_back(one.code);
-  return names;
-}
-
-Message unknown_name(const char* known_sentence, const char* near_sentence, const std::string& name,
-                     const std::vector<std::string>& names) {
-  const std::string near = nearest(name, names);
-  return near.empty() ? message(known_sentence, name, joined(names)) : message(near_sentence, name, near);
-}
-
-}  // namespace
-
 std::vector<Message> problems_of(const Landlord& landlord, const NewRequest& wanted) {
   const Request& draft = wanted.draft;
   std::vector<Message> problems;
@@ -74,6 +57,11 @@ Foreseen foresee(Settings& settings, const NewRequest& wanted, Instant at) {
   // What the person on the phone says counts more than the text; but a rule may raise it: gas is an emergency even
   // when the caller says that tomorrow will do.
   draft.urgency = wanted.urgency ? std::min(draft.urgency, decision.urgency) : decision.urgency;
+  if (draft.residence.empty()) {  // who goes depends on it
+    decision.provider.clear();
+    decision.promised_at.reset();
+    decision.triage = triage_no_residence;
+  }
   return foreseen;
 }
 

@@ -22,6 +22,9 @@ struct NewRequest {
 /// Names what the landlord does not know in it; empty when all is well.
 std::vector<Message> problems_of(const Landlord& landlord, const NewRequest& wanted);
 
+/// Why nobody is sent where the residence is not said.
+inline constexpr std::string_view triage_no_residence = "no-residence";
+
 /// What would become of a message. Where the residence is not said, nobody is sent.
 struct Foreseen {
   Request draft;  ///< as it would be opened

@@ -47,15 +47,21 @@ std::uint32_t Lexicon::find(const std::vector<std::uint32_t>& slots, std::string
   }
 }
 
-bool Lexicon::knows(const Word& word) const {
-  if (find(stem_slots, word.stem, hash(word.stem)) != no_word) return true;
+template <typename F>
+void Lexicon::each_number(const Word& word, F&& take) const {
+  take(find(stem_slots, word.stem, hash(word.stem)));
   const std::string_view folded = word.folded;
   std::uint32_t prefix_hash = hash({});
   for (std::size_t length = 1; length <= std::min<std::size_t>(longest_prefix, folded.size()); ++length) {
     prefix_hash = hash(folded.substr(length - 1, 1), prefix_hash);
-    if (length >= shortest_prefix && find(prefix_slots, folded.substr(0, length), prefix_hash) != no_word) return true;
+    if (length >= shortest_prefix) take(find(prefix_slots, folded.substr(0, length), prefix_hash));
   }
-  return false;
+}
+
+bool Lexicon::knows(const Word& word) const {
+  bool known = false;
+  each_number(word, [&](std::uint32_t number) { known |= number != no_word; });
+  return known;
 }
 
 Lexicon::Matches Lexicon::match(std::span<const Word> words) const {
@@ -70,13 +76,7 @@ Lexicon::Matches Lexicon::match(std::span<const Word> words) const {
   };
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (ends_sentence(words[i])) continue;
-    numbers[i].add(find(stem_slots, words[i].stem, hash(words[i].stem)));
-    const std::string_view folded = words[i].folded;
-    std::uint32_t prefix_hash = hash({});
-    for (std::size_t length = 1; length <= std::min<std::size_t>(longest_prefix, folded.size()); ++length) {
-      prefix_hash = hash(folded.substr(length - 1, 1), prefix_hash);
-      if (length >= shortest_prefix) numbers[i].add(find(prefix_slots, folded.substr(0, length), prefix_hash));
-    }
+    each_number(words[i], [&](std::uint32_t number) { numbers[i].add(number); });
     for (std::uint32_t which = 0; which < numbers[i].count; ++which) present[numbers[i].numbers[which]] = true;
   }
 

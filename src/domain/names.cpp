@@ -49,4 +49,10 @@ std::string joined(std::span<const std::string> names) {
   return list;
 }
 
+Message unknown_name(const char* known_sentence, const char* near_sentence, const std::string& name,
+                     const std::vector<std::string>& names) {
+  const std::string near = nearest(name, names);
+  return near.empty() ? message(known_sentence, name, joined(names)) : message(near_sentence, name, near);
+}
+
 }  // namespace regie

@@ -33,8 +33,8 @@ bool covers_place(const Contract& contract, const Landlord& landlord, const Requ
 /// An order for an emergency needs somebody who works at that hour; anything else can wait in the firm's post.
 bool works_now(const Landlord& landlord, const Provider& provider, const Contract& contract, const Request& request,
                Instant at) {
-  return request.urgency != Urgency::emergency || contract.always_out_of_hours ||
-         among(contract.out_of_hours, request.trade) || landlord.calendar.is_open(at, landlord.hours_of(provider));
+  return request.urgency != Urgency::emergency || comes_out_of_hours(contract, request.trade) ||
+         landlord.calendar.is_open(at, landlord.hours_of(provider));
 }
 
 Verdict judge(const Landlord& landlord, const Provider& provider, const Contract& contract, const Request& request,
@@ -136,6 +136,10 @@ bool AtClock::matches(const Facts& facts) const {
   const bool after = clock >= std::chrono::minutes{time.from};
   const bool before = clock < std::chrono::minutes{time.to};
   return time.from <= time.to ? after && before : after || before;
+}
+
+bool comes_out_of_hours(const Contract& contract, const std::string& trade) {
+  return contract.always_out_of_hours || among(contract.out_of_hours, trade);
 }
 
 bool covers(const Contract& contract, const Residence& residence) {

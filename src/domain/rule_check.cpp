@@ -27,10 +27,6 @@ Week open_hours(const WeeklyHours& weekly) {
   return week;
 }
 
-bool comes_out_of_hours(const Contract& contract, const std::string& trade) {
-  return contract.always_out_of_hours || among(contract.out_of_hours, trade);
-}
-
 bool is_valid(const Contract& contract, LocalDay day) {
   return (!contract.from || *contract.from <= day) && (!contract.to || *contract.to >= day);
 }

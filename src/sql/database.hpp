@@ -125,7 +125,7 @@ class Database {
   /// The schema() that these statements make in an empty database. Leaves nothing behind.
   Schema schema_of(std::span<const std::string_view> statements);
   /// Writes all of it, as of one moment, into `file`, which must not exist or be empty; others may go on working.
-  /// Returns when the file is on the disk. `name`: what messages call it.
+  /// Whoever gives the file syncs it. `name`: what messages call it.
   void back_up(const std::filesystem::path& file, const std::string& name);
 
  private:

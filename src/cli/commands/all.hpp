@@ -17,6 +17,18 @@ inline constexpr Option when_option{"when", 0, "TIME", N_("when it happened, if 
 inline constexpr Option reason_option{"reason", 'r', "TEXT", N_("why; kept in the journal")};
 inline constexpr Option required_reason{"reason",        'r',   "TEXT", N_("why; kept in the journal"),
                                         Offers::nothing, false, true};
+inline constexpr Option building_option{"building", 0, "NAME", N_("the building, when there is no dwelling")};
+inline constexpr Option dwelling_option{"dwelling", 'd', "CODE",
+                                        N_("the dwelling, such as B-203; without it the common parts are meant")};
+inline constexpr Option flag_option{
+    "flag", 0, "FLAG", N_("what to know about the tenant: senior, medical, infant..."), Offers::nothing, true};
+inline constexpr Option channel_option{"channel", 0, "CHANNEL", N_("phone, desk, web, email or caretaker"),
+                                       Offers::channels};
+inline constexpr Option trade_option{"trade", 0, "TRADE", N_("the trade, when you know better than the text"),
+                                     Offers::trades};
+inline constexpr Option urgency_option{"urgency", 'u', "URGENCY", N_("emergency, urgent, normal or planned"),
+                                       Offers::urgencies};
+inline constexpr Option place_option{"place", 0, "PLACE", N_("dwelling or common"), Offers::places};
 inline constexpr Argument ids_argument{"ID", N_("request numbers: 12 15-18, or - to read them from standard input"),
                                        Offers::requests, true, true};
 

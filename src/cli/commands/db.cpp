@@ -98,6 +98,15 @@ int check_database(Context& context) {
   throw Error(Trouble::refused, message(N_("'{0}' cannot be written: {1}"), file.string(), std::strerror(error)));
 }
 
+/// 0, or why it cannot be brought to the disk.
+int sync(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return errno;
+  const int error = ::fsync(descriptor) == 0 ? 0 : errno;
+  ::close(descriptor);
+  return error;
+}
+
 /// An empty file beside the one to be made, readable by nobody else; gone with the object unless it was put in place.
 class Draft {
  public:
@@ -117,6 +126,7 @@ class Draft {
 
   /// In one step, and never over another file; on the disk when this returns.
   void put_in_place() {
+    if (const int unsynced = sync(draft_); unsynced != 0) cannot_write(target_, unsynced);
     int error = ::renameat2(AT_FDCWD, draft_.c_str(), AT_FDCWD, target_.c_str(), RENAME_NOREPLACE) == 0 ? 0 : errno;
     if (error == EINVAL || error == ENOSYS)  // not every file system knows that; nobody else knows the draft
       error = ::access(target_.c_str(), F_OK) == 0             ? EEXIST
@@ -124,10 +134,7 @@ class Draft {
                                                                : errno;
     if (error != 0) cannot_write(target_, error);
     draft_.clear();
-    const fs::path folder = target_.has_parent_path() ? target_.parent_path() : fs::path(".");
-    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor >= 0) ::fsync(descriptor);
-    if (descriptor >= 0) ::close(descriptor);
+    sync(target_.has_parent_path() ? target_.parent_path() : fs::path("."));  // not every file system can
   }
 
  private:

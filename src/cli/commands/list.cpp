@@ -24,17 +24,9 @@ std::vector<std::string> known_codes(Context& context, const char* option, const
       continue;
     }
     if (std::ranges::find(names, word) != names.end()) continue;
-    const std::string near = nearest(word, names);
-    throw Error(Trouble::not_found, near.empty() ? message(no_such, word, joined(names)) : message(nearly, word, near));
+    throw Error(Trouble::not_found, unknown_name(no_such, nearly, word, names));
   }
   return wanted;
-}
-
-template <typename T>
-std::vector<std::string> codes_of(const std::vector<T>& all) {
-  std::vector<std::string> names;
-  for (const T& one : all) names.push_back(one.code);
-  return names;
 }
 
 Filter read_filter(Context& context) {
@@ -56,11 +48,11 @@ Filter read_filter(Context& context) {
   if (names_something) {  // only then the landlord is read
     const Landlord& landlord = context.settings().landlord();
     filter.residences = known_codes(context, "residence", N_("no residence '{0}'; known: {1}"),
-                                    N_("no residence '{0}'; did you mean '{1}'?"), codes_of(landlord.residences));
+                                    N_("no residence '{0}'; did you mean '{1}'?"), codes_in(landlord.residences));
     filter.providers = known_codes(context, "provider", N_("no provider '{0}'; known: {1}"),
-                                   N_("no provider '{0}'; did you mean '{1}'?"), codes_of(landlord.providers));
+                                   N_("no provider '{0}'; did you mean '{1}'?"), codes_in(landlord.providers));
     filter.trades = known_codes(context, "trade", N_("no trade '{0}'; known: {1}"),
-                                N_("no trade '{0}'; did you mean '{1}'?"), codes_of(landlord.trades));
+                                N_("no trade '{0}'; did you mean '{1}'?"), codes_in(landlord.trades));
   }
   args.check();
   return filter;

@@ -26,20 +26,6 @@ struct Told {
 
 // ---- what would become of it
 
-Explained explain(const Foreseen& foreseen, const KeptDecision& why, const Landlord& landlord, Instant at) {
-  const bool located = !foreseen.draft.residence.empty();
-  const Decision& decision = foreseen.decision;
-  return {.request = foreseen.draft,
-          .why = why,
-          .confidence = foreseen.understood.confidence,
-          .provider = located ? decision.provider : "",
-          .rule = decision.rule,
-          .triage = located ? decision.triage : "no-residence",
-          .close = decision.close,
-          .target_at = landlord.target(foreseen.draft.urgency, at),
-          .promised_at = located ? decision.promised_at : std::nullopt};
-}
-
 std::vector<Message> problems(const Landlord& landlord, const NewRequest& wanted) {
   if (!wanted.draft.residence.empty() || landlord.residences.empty()) return problems_of(landlord, wanted);
   NewRequest somewhere = wanted;  // without a residence everything else is still looked at
@@ -54,7 +40,8 @@ void answer(Context& context, const Told& told, std::int64_t line, render::Write
   if (auto wrong = problems(landlord, told.wanted); !wrong.empty()) throw Error(Trouble::refused, std::move(wrong));
   const Foreseen foreseen = foresee(settings, told.wanted, told.at);
   const KeptDecision why = kept(foreseen, settings.routing().rules);
-  const Explained explained = explain(foreseen, why, landlord, told.at);
+  Explained explained = explain(foreseen, why);
+  explained.target_at = landlord.target(foreseen.draft.urgency, told.at);
   if (writer != nullptr) writer->row(decision_row(line, told.id, explained));
   else context.out(in_sentences(context, explained));
 }
@@ -238,8 +225,9 @@ void decide_again(Context& context, const Request& request, const Stored& before
   const Instant at = context.args.has("at") ? context.now() : request.opened_at;
   const Foreseen foreseen = foresee(settings, wanted, at);
   const KeptDecision why = kept(foreseen, settings.routing().rules);
-  context.out(tr(N_("Under the rules of today:")) + "\n" +
-              in_sentences(context, explain(foreseen, why, settings.landlord(), at)));
+  Explained explained = explain(foreseen, why);
+  explained.target_at = settings.landlord().target(foreseen.draft.urgency, at);
+  context.out(tr(N_("Under the rules of today:")) + "\n" + in_sentences(context, explained));
   const Decision& decision = foreseen.decision;
   std::string differences;
   const auto differ = [&](const char* what, const std::string& was, const std::string& is) {
@@ -321,14 +309,13 @@ const Command route_command{
     .options = {{"stdin", 0, "", N_("read messages from standard input, one a line")},
                 {"again", 0, "", N_("with a number: decide anew and show the difference")},
                 {"residence", 'R', "CODE", N_("the residence; without it nobody can be sent"), Offers::residences},
-                {"dwelling", 'd', "CODE", N_("the dwelling, such as B-203; without it the common parts are meant")},
-                {"building", 0, "NAME", N_("the building, when there is no dwelling")},
-                {"flag", 0, "FLAG", N_("what to know about the tenant: senior, medical, infant..."), Offers::nothing,
-                 true},
-                {"channel", 0, "CHANNEL", N_("phone, desk, web, email or caretaker"), Offers::channels},
-                {"trade", 0, "TRADE", N_("the trade, when you know better than the text"), Offers::trades},
-                {"urgency", 'u', "URGENCY", N_("emergency, urgent, normal or planned"), Offers::urgencies},
-                {"place", 0, "PLACE", N_("dwelling or common"), Offers::places},
+                dwelling_option,
+                building_option,
+                flag_option,
+                channel_option,
+                trade_option,
+                urgency_option,
+                place_option,
                 when_option},
     .examples = {{"regie route \"plus d'eau chaude\" -R BEL -d B-203", N_("where would this go?")},
                  {"regie route 42", N_("why did it go there?")},

@@ -27,15 +27,7 @@ std::string joined_sentences(const std::vector<Message>& messages) {
 /// What came out, as `regie route` tells it.
 std::string trace(Context& context, const Foreseen& foreseen) {
   const KeptDecision why = kept(foreseen, context.settings().routing().rules);
-  return in_sentences(context, {.request = foreseen.draft,
-                                .why = why,
-                                .confidence = foreseen.understood.confidence,
-                                .provider = foreseen.decision.provider,
-                                .rule = foreseen.decision.rule,
-                                .triage = foreseen.decision.triage,
-                                .close = foreseen.decision.close,
-                                .target_at = std::nullopt,
-                                .promised_at = foreseen.decision.promised_at});
+  return in_sentences(context, explain(foreseen, why));
 }
 
 int test_rules(Context& context) {
