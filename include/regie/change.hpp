@@ -27,7 +27,10 @@ struct Assignment {
   std::string rule;      ///< name of the rule that decided; "" = by hand or by contract alone
   std::string triage;    ///< why a person must decide, when nobody goes
   std::optional<Instant> promised_at;
-  std::string decision;  ///< the whole reasoning as JSON, kept in the journal; "" = none
+  std::string decision;                  ///< the whole reasoning as JSON, kept in the journal; "" = none
+  std::optional<std::string> problem;    ///< as the rules name it; nullopt: as it was
+  std::optional<RequestId> callback_of;  ///< the earlier job that it goes back to
+  bool out_of_contract = false;          ///< an emergency that no contract allows, and a person ordered
 };
 
 // One struct per action: what it needs beside who, when and why.

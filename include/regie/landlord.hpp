@@ -28,6 +28,14 @@ struct Agency {
   std::string code, name, head, email, phone, address;
 };
 
+/// Dwellings of some buildings, for finding neighbours: so many doors on each of the floors.
+struct Storeys {
+  std::vector<std::string> buildings;
+  int first = 0, last = 0;  ///< floors, both included
+  int doors = 0;            ///< on each floor
+  bool houses = false;      ///< numbered 1 to `doors` instead
+};
+
 struct Residence {
   std::string code, name;
   std::string agency;     ///< who signs
@@ -37,6 +45,7 @@ struct Residence {
   std::vector<std::string> buildings;
   std::vector<std::string> lifts;                                ///< buildings with a lift
   std::map<std::string, std::vector<std::string>> installation;  ///< facts by name: heating -> collective
+  std::vector<Storeys> storeys;                                  ///< may be empty: then nobody knows where it ends
 };
 
 struct Absence {
@@ -52,6 +61,7 @@ struct Person {
   std::string login;     ///< Unix account; "" = none
   std::string email, phone;
   std::vector<std::string> trades;
+  std::vector<std::string> problems;  ///< what this person can do of the other trades, as rules name problems
   std::vector<Absence> away;
 };
 
@@ -65,6 +75,8 @@ struct Contract {
   bool always_out_of_hours = false;
   std::vector<std::string> out_of_hours;        ///< trades served outside the usual hours
   std::array<std::optional<Delay>, 4> promise;  ///< by urgency, emergency first
+  bool finishes_begun = false;                  ///< after its end: jobs begun under it, and call-backs to them
+  std::int64_t ceiling = 0;                     ///< cents; 0 = none
 };
 
 struct Provider {
@@ -72,8 +84,15 @@ struct Provider {
   ProviderKind kind = ProviderKind::contractor;
   std::string email, phone;
   std::string hours;          ///< name of its working hours; "" = those of the targets
-  std::int64_t capacity = 0;  ///< jobs a day; 0 = not limited
+  std::int64_t capacity = 0;  ///< orders a day when all its people are there; 0 = not limited
   std::vector<Contract> contracts;
+};
+
+/// Whose turn it is to be rung outside the hours.
+struct OnCall {
+  LocalDay from;  ///< from Landlord::on_call_handover on
+  LocalDay to;    ///< until that hour
+  std::string person;
 };
 
 /// When another person must look before a request may be closed.
@@ -99,6 +118,8 @@ struct Landlord {
   std::vector<Residence> residences;
   std::vector<Person> people;
   std::vector<Provider> providers;
+  std::vector<OnCall> on_call;
+  int on_call_handover = 0;  ///< minutes since midnight
 
   const Trade* find_trade(std::string_view code) const;
   const Agency* find_agency(std::string_view code) const;
@@ -120,6 +141,22 @@ struct Landlord {
 /// Must somebody check this request's work? The sample is drawn from the request's number, so that asking twice
 /// gives the same answer and nobody can choose.
 bool needs_check(const CheckPolicy& policy, RequestId id);
+
+/// The absence that covers the day; nullptr when the person is there.
+const Absence* absence(const Person& person, LocalDay day);
+
+/// The code of the person on call at that moment; "" when nobody is.
+std::string person_on_call(const Landlord& landlord, Instant at);
+
+/// Whom "caretaker", "agency-head", "on-call" or a person's code means for a residence that day: the substitute of
+/// somebody who is away. "" when there is nobody.
+std::string person_told(const Landlord& landlord, std::string_view who, std::string_view residence, Instant at);
+
+/// The last two digits of a dwelling's code: what dwellings on one riser share. "" when it has no such.
+std::string door_of(std::string_view dwelling);
+
+/// Dwellings above, below and on both sides, as far as the landlord's file tells; empty for a code it cannot read.
+std::vector<std::string> neighbours(const Residence& residence, std::string_view dwelling);
 
 /// "B" of "B-203": what stands before the dash; "" when there is none.
 std::string building_of(std::string_view dwelling);

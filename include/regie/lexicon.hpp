@@ -29,12 +29,16 @@ struct PatternWord {
 };
 using Pattern = std::vector<PatternWord>;
 
+/// Messages are cut off behind these: a letter of ten pages says what it wants before that.
+inline constexpr std::size_t most_words = 2'000;
+
 /// Words that "..." lets pass.
 inline constexpr std::size_t longest_gap = 4;
 
 /// What a matching term says.
 struct TermMeaning {
-  enum class Kind : std::uint8_t { trade, urgency, place, ignore };
+  /// where: what is named right after it ("dans l'ascenseur") tells where, not what.
+  enum class Kind : std::uint8_t { trade, urgency, place, ignore, where };
   Kind kind = Kind::ignore;
   std::string trade;  ///< kind trade: for this one. kind urgency: only when this trade wins ("" = whatever the trade)
   int weight = 0;     ///< kind trade: 6 decides, 3 is enough alone, 2 likely, 1 a hint
@@ -74,7 +78,7 @@ class Lexicon {
     }
   };
 
-  /// Messages are cut off behind 2,000 words: a letter of ten pages says what it wants before that.
+  /// Looks at `most_words` words, and stops at more matches than a message can have that is not made to have them.
   Matches match(std::span<const Word> words) const;
 
   /// Does any term hold this word, or the beginning of it?

@@ -1,6 +1,7 @@
 // The nearest right name for a wrong one.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +19,8 @@ std::string nearest(std::string_view wrong, std::span<const std::string> candida
 
 /// "a, b, c"
 std::string joined(std::span<const std::string> names);
+/// "12, 15"
+std::string joined(std::span<const std::int64_t> numbers);
 
 /// Says that a name is not known: with the nearest one (`near_sentence`), or with all of them (`known_sentence`).
 Message unknown_name(const char* known_sentence, const char* near_sentence, const std::string& name,

@@ -36,8 +36,9 @@ struct Request {
   Place place = Place::dwelling;
   std::string text;  ///< as the person said it: hostile until shown otherwise
 
-  std::string trade;  ///< code of the catalogue; "" = not understood
-  std::string also;   ///< the second trade, "" = none
+  std::string trade;    ///< code of the catalogue; "" = not understood
+  std::string also;     ///< the second trade, "" = none
+  std::string problem;  ///< what kind of fault within the trade, as a rule named it; "" = not said
   Urgency urgency = Urgency::normal;
   bool certain = false;  ///< the text was understood well enough to act on
 
@@ -46,10 +47,11 @@ struct Request {
   std::string tenant_email;
   std::string tenant_flags;  ///< codes separated by ';'
 
-  std::string provider;  ///< code of who has it now; "" = nobody
-  std::string rule;      ///< name of the rule that sent it; "" = none or by hand
-  std::string triage;    ///< why a person must decide; "" = it is not in triage
-  std::string declined;  ///< providers that declined since it was opened, separated by ';'
+  std::string provider;          ///< code of who has it now; "" = nobody
+  std::string rule;              ///< name of the rule that sent it; "" = none or by hand
+  std::string triage;            ///< why a person must decide; "" = it is not in triage
+  std::string declined;          ///< providers that declined since it was opened, separated by ';'
+  bool out_of_contract = false;  ///< ordered without a contract: an emergency, and a person said why
 
   Instant opened_at{};                 ///< when the tenant's message reached the desk
   Instant changed_at{};                ///< when the last thing happened to it

@@ -36,4 +36,35 @@ struct Shadowed {
 };
 std::vector<Shadowed> shadowed(const RuleSet& rules);
 
+/// A contract whose money is gone before its end, or will be when it goes on like this.
+struct Exhausted {
+  std::string provider;
+  std::string contract;        ///< its number
+  std::int64_t ceiling = 0;    ///< cents
+  std::int64_t spent = 0;      ///< cents, so far
+  LocalDay from;               ///< since when it is spent
+  LocalDay gone;               ///< the day on which the last of it is spent; not after today when it is
+  std::optional<LocalDay> to;  ///< the contract's last day
+};
+
+/// Contracts with a ceiling that have run for at least `days_for_a_pace` days; a shorter time says little. In file
+/// order.
+inline constexpr int days_for_a_pace = 30;
+std::vector<Exhausted> exhausted(const Landlord& landlord, const Past& past, Instant now);
+
+/// Something a person can do, as `problems` of the person says, that no rule ever calls so.
+struct UnusedProblem {
+  std::string person;
+  std::string problem;
+  std::string nearest;  ///< one that a rule names; "" = none is near
+};
+std::vector<UnusedProblem> unused_problems(const Landlord& landlord, const RuleSet& rules);
+
+/// Days, from the handover on, on which nobody is on call; both included.
+struct OffCall {
+  LocalDay from, to;
+};
+/// From the first turn on; none when there are no turns at all.
+std::vector<OffCall> off_call(const Landlord& landlord, LocalDay from, LocalDay to);
+
 }  // namespace regie

@@ -134,6 +134,8 @@ class Context {
   Settings& settings();
   Store& store(sql::Access access);
   Desk& desk();
+  /// What the database knows, for whoever only explains; without a database nothing has happened yet.
+  const Past& past();
   std::string database_url();  ///< throws Error(usage) when it is none of ours, or holds a password
   sql::OpenOptions open_options(sql::Access access);
   std::filesystem::path config_file();  ///< where it is, or would be
@@ -174,6 +176,7 @@ class Context {
   std::unique_ptr<Settings> settings_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Desk> desk_;
+  std::unique_ptr<Past> past_;
 };
 
 /// Parses the words behind the program's name. Throws Error(usage).

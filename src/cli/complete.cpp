@@ -66,7 +66,7 @@ class Offering {
         for (const Command* command : commands()) all.push_back({command->name, tr(command->summary)});
         break;
       case Offers::db_actions: all = {{"check", ""}, {"backup", ""}, {"copy", ""}}; break;
-      case Offers::rules_actions: all = {{"check", ""}, {"test", ""}}; break;
+      case Offers::rules_actions: all = {{"check", ""}, {"test", ""}, {"replay", ""}, {"stats", ""}}; break;
       case Offers::config_actions: all = {{"check", ""}, {"show", ""}}; break;
     }
     return all;

@@ -184,6 +184,16 @@ Desk& Context::desk() {
   return *desk_;
 }
 
+const Past& Context::past() {
+  if (!past_) try {
+      past_ = std::make_unique<StoredPast>(store(sql::Access::read));
+    } catch (const Error& error) {
+      if (error.trouble() != Trouble::not_found) throw;
+      past_ = std::make_unique<RequestsInMemory>();
+    }
+  return *past_;
+}
+
 std::vector<RequestId> Context::ids(std::string_view argument) {
   std::vector<RequestId> ids;
   const auto found = args.values.find(argument);

@@ -40,6 +40,8 @@ std::string outcome(Context& context, const Explained& explained) {
                ? tr(N_("-> sent to {0}, promised {1}"), who, due_text(context, *explained.promised_at))
                : tr(N_("-> sent to {0}"), who);
   }
+  if (explained.why.join && explained.why.join->attached)
+    return tr(N_("-> waits for the request of the common parts, nobody is sent for it"));
   if (explained.request.residence.empty()) return tr(N_("-> who goes depends on the residence: name it with -R"));
   return tr(N_("-> nobody is sent: {0}"), tr(triage_message(explained.triage)));
 }
@@ -73,12 +75,21 @@ std::string in_sentences(Context& context, const Explained& explained) {
           " (" + tr(request.certain ? N_("certain") : N_("not certain")) + ")\n";
   if (!explained.why.because.empty()) line(tr(N_("understood from: {0}"), joined(explained.why.because)));
   if (!request.also.empty()) line(tr(N_("also {0}"), trade_name(landlord, request.also)));
+  if (!explained.why.problem.empty()) line(tr(N_("problem: {0}"), explained.why.problem));
   if (!explained.why.met.empty()) line(tr(N_("rules met: {0}"), joined(explained.why.met)));
   const bool located = !request.residence.empty();
   if (located)
     for (const auto& [provider, verdict] : explained.why.candidates)
       line(tr(N_("{0} {1}"), provider_name(landlord, provider), verdict_label(verdict)));
   line(outcome(context, explained));
+  const KeptDecision& why = explained.why;
+  if (why.callback_of) line(tr(N_("call-back to request {0}: not to be invoiced"), *why.callback_of));
+  if (why.join && why.join->known) line(tr(N_("part of request {0}"), *why.join->known));
+  if (why.join && !why.join->known) line(tr(N_("opens a request for the common parts: {0}"), why.join->text));
+  if (why.join && !why.join->siblings.empty()) line(tr(N_("part of it, too: {0}"), joined(why.join->siblings)));
+  for (const std::string& trade : why.open)
+    line(tr(N_("opens a second request: {0}"), trade_name(landlord, trade.empty() ? request.also : trade)));
+  if (why.cancels) line(tr(N_("cancels request {0}, as the tenant asks"), *why.cancels));
   if (explained.target_at) line(tr(N_("owed to the tenant by {0}"), due_text(context, *explained.target_at)));
   for (const std::string& note : explained.why.notes) line(note);
   if (!explained.why.tell.empty()) line(tr(N_("to be told: {0}"), joined(explained.why.tell)));
@@ -103,6 +114,11 @@ std::vector<Column> decision_columns() {
           {"because", N_("Because"), Column::Kind::wide},
           {"rules_met", N_("Rules met"), Column::Kind::text, false},
           {"candidates", N_("Candidates"), Column::Kind::number, false},
+          {"problem", N_("Problem"), Column::Kind::text, false},
+          {"callback_of", N_("Call-back to"), Column::Kind::number, false},
+          {"part_of", N_("Part of"), Column::Kind::number, false},
+          {"opens", N_("Opened beside it"), Column::Kind::text, false},
+          {"cancels", N_("Cancels"), Column::Kind::number, false},
           {"tell", N_("To be told"), Column::Kind::text, false},
           {"notes", N_("Notes"), Column::Kind::wide, false},
           {"rules_hash", N_("Rules"), Column::Kind::text, false}};
@@ -128,6 +144,11 @@ render::Row decision_row(std::int64_t line, const std::string& id, const Explain
           list_of(why.because),
           list_of(why.met),
           candidates_of(why),
+          why.problem,
+          Cell(why.callback_of),
+          Cell(why.join ? why.join->known : std::nullopt),
+          list_of(why.open),
+          Cell(why.cancels),
           list_of(why.tell),
           list_of(why.notes),
           why.rules};

@@ -22,6 +22,8 @@ void print_json(Context& context, const ImportResult& result) {
   json.Uint64(result.records);
   json.Key("imported");
   json.Uint64(result.imported);
+  json.Key("besides");
+  json.Uint64(result.besides);
   json.Key("unchanged");
   json.Uint64(result.unchanged);
   json.Key("saved");
@@ -68,6 +70,9 @@ void print_import(Context& context, const ImportResult& result) {
   }
   std::string line =
       tr(counted("{0} request imported", "{0} requests imported", static_cast<std::int64_t>(result.imported)));
+  if (result.besides > 0)
+    line += ", " + tr(counted("{0} opened besides by the rules", "{0} opened besides by the rules",
+                              static_cast<std::int64_t>(result.besides)));
   if (result.unchanged > 0)
     line += ", " + tr(counted("{0} there already", "{0} there already", static_cast<std::int64_t>(result.unchanged)));
   if (!result.rejected.empty())

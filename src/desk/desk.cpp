@@ -22,16 +22,18 @@ Label trade_label(const Landlord& landlord, const std::string& code) {
 /// Between the machines of one landlord. A clock that is further ahead is wrong, and the refusal says so.
 constexpr std::chrono::minutes tolerated_clock_difference{5};
 
-Assignment assignment_of(const Decision& decision, std::string encoded) {
-  return {decision.provider, decision.rule, decision.triage, decision.promised_at, std::move(encoded)};
-}
-
-/// For a request that was routed before: a rule that closes it with a standard answer has had its chance, a person
-/// looks.
-Assignment assignment_again(const Decision& decision, const RuleSet& rules) {
-  Assignment assignment = assignment_of(decision, encode_decision(decision, rules, {}));
-  if (!decision.close.empty()) assignment.triage = decision.rule;
-  return assignment;
+/// The provider's last job of the same trade in the same dwelling.
+std::optional<Request> last_job(const Past& past, const Request& request, const std::string& provider, Instant at) {
+  if (request.dwelling.empty()) return std::nullopt;
+  PastQuery query{.residence = request.residence};
+  query.dwelling = request.dwelling;
+  query.trade = request.trade;
+  query.done_from = Instant{};
+  query.done_to = at;
+  std::optional<Request> last;
+  for (Request& job : past.requests(query))
+    if (job.done_provider == provider && (!last || *last->done_at < *job.done_at)) last = std::move(job);
+  return last;
 }
 
 }  // namespace
@@ -73,59 +75,6 @@ void Desk::authorize(Action action, const Request* request) const {
   if (identity_.role == Role::contractor && request != nullptr && (firm.empty() || request->provider != firm))
     throw Error(Trouble::refused,
                 message(N_("request {0} is not an order of {1}"), request->id, identity_.actor.provider));
-}
-
-Opened Desk::plan(const NewRequest& wanted, Instant at, const Assignment* routed) {
-  const Landlord& landlord = settings_.landlord();
-  Foreseen foreseen = routed != nullptr ? understand(settings_, wanted) : foresee(settings_, wanted, at);
-  Opened opened;
-  opened.understood = std::move(foreseen.understood);
-  opened.decision = std::move(foreseen.decision);
-  Request draft = std::move(foreseen.draft);
-  Assignment assignment;
-  if (routed != nullptr) assignment = *routed;
-  else
-    assignment = assignment_of(opened.decision,
-                               encode_decision(opened.decision, settings_.routing().rules, opened.understood.because));
-  if (!draft.target_at) draft.target_at = landlord.target(draft.urgency, at);
-  draft.policy = landlord.policy;
-
-  const auto save = [&](Deed deed, Instant when) {
-    static const Request nothing;
-    auto decided = decide(
-        opened.changes.empty() ? nothing : opened.changes.back().after,
-        {.deed = std::move(deed), .actor = identity_.actor, .at = when, .entered_at = moment_.now, .reason = {}});
-    if (auto* refusal = std::get_if<Refusal>(&decided)) throw as_error(*refusal);
-    opened.changes.push_back(std::get<Change>(std::move(decided)));
-  };
-  opened.changes.reserve(2);
-  save(Open{std::move(draft), std::move(assignment)}, at);
-  if (!opened.decision.close.empty()) save(Close{opened.decision.close, std::nullopt}, at);
-  return opened;
-}
-
-Opened Desk::open(const NewRequest& wanted) {
-  authorize(Action::open, nullptr);
-  const Landlord& landlord = settings_.landlord();
-  if (auto problems = problems_of(landlord, wanted); !problems.empty()) {
-    const bool unknown =
-        !landlord.find_residence(wanted.draft.residence) || (wanted.trade && !landlord.find_trade(*wanted.trade));
-    throw Error(unknown ? Trouble::not_found : Trouble::refused, std::move(problems));
-  }
-  Opened opened = plan(wanted, wanted.draft.opened_at);
-  store_.write([&] {
-    if (const auto known = wanted.draft.key.empty() ? std::nullopt : store_.find_key(wanted.draft.key)) {
-      opened.request = *store_.find(*known);
-      opened.existed = true;
-      return false;
-    }
-    if (moment_.dry_run) opened.changes.back().after.id = store_.last_id() + 1;
-    else store_.add(opened.changes);
-    opened.request = opened.changes.back().after;
-    return !moment_.dry_run;
-  });
-  if (opened.existed) opened.changes.clear();
-  return opened;
 }
 
 bool Desk::step(Outcome& outcome, Deed deed, const std::string& reason, Instant at) {
@@ -170,14 +119,75 @@ Outcome Desk::act(RequestId id, const std::function<Deed(const Request&)>& make,
   });
 }
 
-void Desk::send_again(Outcome& outcome, bool certain, const std::string& reason, Instant at) {
+void Desk::send_again(Outcome& outcome, bool certain, const std::string& reason, Instant at, const Past& past) {
   Request unsent = outcome.request;
   unsent.certain = certain;
-  outcome.decision = route_request(settings_, unsent, at);
-  step(outcome, Assign{assignment_again(*outcome.decision, settings_.routing().rules)}, reason, at);
+  outcome.decision = route_request(settings_, unsent, at, past);
+  const Decision& decision = *outcome.decision;
+  std::optional<RequestId> common;
+  if (decision.join) {
+    common = decision.join->known ? *decision.join->known : make_common(*decision.join, unsent, unsent.urgency, at).id;
+    if (outcome.request.parent != common && !step(outcome, Edit{{{find_field("parent"), Scalar{*common}}}}, "", at))
+      return;
+  }
+  Assignment to = assignment_again(decision, settings_.routing().rules);
+  if (to.callback_of == outcome.request.id) to.callback_of.reset();  // it is its own earlier job: it was reopened
+  if (!step(outcome, Assign{std::move(to)}, reason, at) || !common) return;
+  for (const RequestId sibling : decision.join->siblings) become_part(sibling, *common, decision.join->attached, at);
 }
 
-Outcome Desk::assign(RequestId id, const std::string& provider_code, const std::string& reason,
+Assign Desk::order_by_hand(const Request& request, const Provider& provider, bool out_of_contract,
+                           const std::string& reason, Instant at) {
+  const Landlord& landlord = settings_.landlord();
+  const StoredPast past(store_);
+  Request asked = request;
+  asked.declined.clear();  // asked again, by a person
+  const auto earlier = last_job(past, request, provider.code, at);
+  const Call call{landlord, asked, at, past, earlier ? &*earlier : nullptr};
+  const Candidate candidate = judge(call, provider);
+  // A person may know better how much a firm can take on; what a contract says, nobody does.
+  const bool by_contract =
+      candidate.verdict == Verdict::taken || candidate.verdict == Verdict::absent || candidate.verdict == Verdict::full;
+  if (by_contract) {
+    if (reason.empty() && candidate.verdict != Verdict::taken)
+      throw Error(Trouble::refused, message(N_("{0} {1}: say why request {2} goes there all the same, with --reason"),
+                                            provider.code, Label{label(candidate.verdict)}, request.id));
+    if (reason.empty() && request.certain && find_move(Action::assign)->from.has(request.state)) {
+      const Decision by_rules = route_request(settings_, request, at, past);
+      if (!by_rules.provider.empty() && by_rules.provider != provider.code)
+        throw Error(Trouble::refused,
+                    message(N_("the rules send request {0} to {1}: say why it goes to {2}, with --reason"), request.id,
+                            by_rules.provider, provider.code));
+    }
+    return {{.provider = provider.code,
+             .rule = {},
+             .triage = {},
+             .promised_at = candidate.contract == nullptr
+                                ? std::nullopt
+                                : promise(landlord, provider, *candidate.contract, request.urgency, at),
+             .decision = {},
+             .callback_of = earlier && earlier->id == request.rework_of ? request.rework_of : std::nullopt}};
+  }
+  Error refused(Trouble::refused,
+                message(N_("request {0} cannot go to {1}, it {2} ({3}, {4})"), request.id, provider.code,
+                        Label{label(candidate.verdict)}, trade_label(landlord, request.trade), request.residence));
+  if (!out_of_contract) {
+    if (request.urgency == Urgency::emergency)
+      refused.hint(message(N_("an emergency may be ordered all the same, with --out-of-contract and a --reason")));
+    throw refused;
+  }
+  if (request.urgency != Urgency::emergency)
+    throw refused.hint(message(N_("only an emergency may be ordered with --out-of-contract")));
+  if (reason.empty()) throw Error(Trouble::refused, message(N_("--out-of-contract wants a --reason")));
+  return {{.provider = provider.code,
+           .rule = {},
+           .triage = {},
+           .promised_at = std::nullopt,
+           .decision = {},
+           .out_of_contract = true}};
+}
+
+Outcome Desk::assign(RequestId id, const std::string& provider_code, bool out_of_contract, const std::string& reason,
                      std::optional<Instant> when) {
   const Landlord& landlord = settings_.landlord();
   const Instant at = when.value_or(moment_.now);
@@ -186,32 +196,10 @@ Outcome Desk::assign(RequestId id, const std::string& provider_code, const std::
   return run(id, [&](Outcome& outcome) {
     const Request& request = outcome.request;
     authorize(Action::assign, &request);
-    if (provider == nullptr) {
-      // Asked to route again: whoever has it now is a candidate like the others.
-      send_again(outcome, request.certain || !request.trade.empty(), reason, at);
-      return;
-    }
-    Request asked = request;
-    asked.declined.clear();  // asked again, by a person
-    const Candidate candidate = judge(landlord, *provider, asked, at);
-    if (candidate.verdict != Verdict::taken)
-      throw Error(Trouble::refused,
-                  message(N_("request {0} cannot go to {1}, it {2} ({3}, {4})"), id, provider->code,
-                          Label{label(candidate.verdict)}, trade_label(landlord, request.trade), request.residence));
-    if (reason.empty() && request.certain && find_move(Action::assign)->from.has(request.state)) {
-      const Decision by_rules = route_request(settings_, request, at);
-      if (!by_rules.provider.empty() && by_rules.provider != provider->code)
-        throw Error(Trouble::refused,
-                    message(N_("the rules send request {0} to {1}: say why it goes to {2}, with --reason"), id,
-                            by_rules.provider, provider->code));
-    }
-    step(outcome,
-         Assign{{.provider = provider->code,
-                 .rule = {},
-                 .triage = {},
-                 .promised_at = promise(landlord, *provider, *candidate.contract, request.urgency, at),
-                 .decision = {}}},
-         reason, at);
+    // Asked to route again: whoever has it now is a candidate like the others.
+    if (provider == nullptr)
+      send_again(outcome, request.certain || !request.trade.empty(), reason, at, StoredPast(store_));
+    else step(outcome, order_by_hand(request, *provider, out_of_contract, reason, at), reason, at);
   });
 }
 
@@ -220,7 +208,8 @@ Outcome Desk::decline(RequestId id, const std::string& reason, std::optional<Ins
   return run(id, [&](Outcome& outcome) {
     authorize(Action::decline, &outcome.request);
     if (!step(outcome, Decline{}, reason, at)) return;
-    send_again(outcome, true, "", at);  // somebody was sent before: it was understood, or a person said so
+    send_again(outcome, true, "", at,
+               StoredPast(store_));  // somebody was sent before: it was understood, or a person said so
   });
 }
 
@@ -228,10 +217,12 @@ Outcome Desk::reopen(RequestId id, const std::string& reason, std::optional<Inst
   const Instant at = when.value_or(moment_.now);
   return run(id, [&](Outcome& outcome) {
     authorize(Action::reopen, &outcome.request);
+    const Request before = outcome.request;  // its repair is history from now on
     if (!step(outcome, Reopen{settings_.landlord().target(outcome.request.urgency, at), settings_.landlord().policy},
               reason, at))
       return;
-    send_again(outcome, outcome.request.certain, "", at);
+    const StoredPast stored(store_);
+    send_again(outcome, outcome.request.certain, "", at, PastWith(stored, before));
   });
 }
 
@@ -256,6 +247,49 @@ Outcome Desk::done(RequestId id, const std::string& by, const std::string& work,
                     .check_required = needs_check(policy, request.id)};
       },
       reason, when);
+}
+
+std::vector<Request> Desk::parts_of(RequestId common) {
+  std::vector<Request> parts;
+  store_.list({.unfinished_only = true, .parents = {common}}, {{find_field("opened_at"), false}}, 0,
+              [&](Request&& part) {
+                parts.push_back(std::move(part));
+                return true;
+              });
+  return parts;
+}
+
+/// Open with nobody sent, and no question to a person: it waits for the common one.
+static bool waits_for_common(const Request& part) { return part.state == State::open && part.triage.empty(); }
+
+Outcome Desk::cancel(RequestId id, const Cancel& cancel, const std::string& reason, std::optional<Instant> when) {
+  const Instant at = when.value_or(moment_.now);
+  return run(id, [&](Outcome& outcome) {
+    authorize(Action::cancel, &outcome.request);
+    if (!step(outcome, Deed{cancel}, reason, at)) return;
+    for (Request& part : parts_of(id)) {
+      if (!waits_for_common(part)) continue;
+      Outcome one{.request = std::move(part)};
+      if (!step(one, Edit{{{find_field("parent"), Scalar{}}}}, "", at)) continue;
+      step(one, Assign{{.triage = std::string(triage_common_cancelled)}}, "", at);
+      outcome.left_open.push_back(one.request.id);
+    }
+  });
+}
+
+Outcome Desk::close(RequestId id, const Close& close, const std::string& reason, std::optional<Instant> when) {
+  const Instant at = when.value_or(moment_.now);
+  return run(id, [&](Outcome& outcome) {
+    authorize(Action::close, &outcome.request);
+    if (!step(outcome, Close{close}, reason, at)) return;
+    for (Request& part : parts_of(id)) {
+      const bool waits = waits_for_common(part);
+      Outcome one{.request = std::move(part)};
+      const RequestId number = one.request.id;
+      const bool closed = waits && step(one, Close{close.answer, std::nullopt}, reason, at);
+      (closed ? outcome.closed_with_it : outcome.left_open).push_back(number);
+    }
+  });
 }
 
 Outcome Desk::verify(RequestId id, bool pass, const std::string& reason, std::optional<Instant> when) {
@@ -304,6 +338,7 @@ Outcome Desk::edit(RequestId id, const std::function<void(NewRequest&)>& correct
         }
         if (wanted.place) edited.place = *wanted.place;
         if (edited.dwelling != request.dwelling) edited.building = building_of(edited.dwelling);
+        if (edited.trade != request.trade) edited.problem.clear();
         if (edited.text != request.text) read_again(wanted, request, edited);
         if (wanted.urgency) edited.urgency = *wanted.urgency;
         if (edited.urgency != request.urgency) {

@@ -31,11 +31,17 @@ Identity identify(const Landlord& landlord, const std::string& login, const std:
 
 /// What came of a new request.
 struct Opened {
-  Request request;       ///< as saved; a plan has it in its last change
+  Request request;       ///< as saved
   bool existed = false;  ///< its key was there before: nothing was made
   Understanding understood;
   Decision decision;
   std::vector<Change> changes;
+  // What the rules did besides.
+  std::optional<Request> common;    ///< the request for the common parts that it is a part of
+  bool common_made = false;         ///< and that was made for it
+  std::vector<RequestId> siblings;  ///< requests that became a part of that, too
+  std::vector<Request> seconds;     ///< requests opened beside it
+  std::optional<Request> cancelled;
 };
 
 /// What came of an act on a stored request.
@@ -43,7 +49,10 @@ struct Outcome {
   Request request;              ///< as it stands now
   std::vector<Change> changes;  ///< empty when refused, or when the wanted state was there already
   std::optional<Refusal> refusal;
-  std::optional<Decision> decision;  ///< when it was routed
+  std::optional<Decision> decision;       ///< when it was routed
+  std::vector<RequestId> closed_with_it;  ///< requests that were a part of it, and waited for it
+  std::vector<RequestId> sent_again;      ///< requests that waited for it, and do no longer
+  std::vector<RequestId> left_open;       ///< parts of it that somebody has to look at
 };
 
 class Desk {
@@ -61,9 +70,12 @@ class Desk {
   /// dwelling or flag the landlord does not know.
   Opened open(const NewRequest& wanted);
 
-  /// The same without saving and without looking for its key: for imports and explanations. `at` is when it reached
-  /// the desk. Routes unless `routed` is given.
-  Opened plan(const NewRequest& wanted, Instant at, const Assignment* routed = nullptr);
+  /// The second half of open(), for whoever has a write transaction and looked at the key: routes what understand()
+  /// made of it, saves it, and does what the rules say besides. `at` is when it reached the desk.
+  Opened enter(const NewRequest& wanted, Foreseen foreseen, Instant at);
+
+  /// The opening of a request as it stands in `draft`, with its target; nothing is saved.
+  Change opening(Request draft, Assignment routed, Instant at) const;
 
   /// One act on one request, in a transaction of its own. `make` sees the row as it stands inside the transaction.
   /// `when` = nullopt: now. Throws Error(not_found) when there is no such request.
@@ -71,13 +83,19 @@ class Desk {
               std::optional<Instant> when = std::nullopt);
 
   /// Sends it to `provider`, or routes it again when that is "". Throws Error(refused) when no contract allows it, or
-  /// when the rules would send somebody else and no reason is given.
-  Outcome assign(RequestId id, const std::string& provider, const std::string& reason, std::optional<Instant> when);
+  /// when the rules would send somebody else and no reason is given. `out_of_contract`: an emergency may go to a
+  /// provider without a valid contract for it, with a reason.
+  Outcome assign(RequestId id, const std::string& provider, bool out_of_contract, const std::string& reason,
+                 std::optional<Instant> when);
   /// Back to the desk, then on to the next provider that may go.
   Outcome decline(RequestId id, const std::string& reason, std::optional<Instant> when);
   Outcome reopen(RequestId id, const std::string& reason, std::optional<Instant> when);
   Outcome done(RequestId id, const std::string& by, const std::string& work, std::optional<std::int64_t> cost,
                const std::string& reason, std::optional<Instant> when);
+  /// Closes also what is a part of it and waits for it.
+  Outcome close(RequestId id, const Close& close, const std::string& reason, std::optional<Instant> when);
+  /// Cancels; what waits for it then waits for a person.
+  Outcome cancel(RequestId id, const Cancel& cancel, const std::string& reason, std::optional<Instant> when);
   Outcome verify(RequestId id, bool pass, const std::string& reason, std::optional<Instant> when);
   /// Corrects fields; a new text is understood again: a trade that was not certain
   /// is replaced, the urgency may rise. A new urgency gives a new
@@ -89,7 +107,16 @@ class Desk {
   /// Steps on one request, in one transaction that is kept when none was refused.
   Outcome run(RequestId id, const std::function<void(Outcome&)>& steps);
   /// Routes a stored request; `certain`: as if its trade were.
-  void send_again(Outcome& outcome, bool certain, const std::string& reason, Instant at);
+  void send_again(Outcome& outcome, bool certain, const std::string& reason, Instant at, const Past& past);
+  /// Refuses what no contract allows.
+  Assign order_by_hand(const Request& request, const Provider& provider, bool out_of_contract,
+                       const std::string& reason, Instant at);
+
+  // desk/opening.cpp
+  Request make_common(const Joining& join, const Request& part, Urgency urgency, Instant at);
+  bool become_part(RequestId part, RequestId common, bool attached, Instant at);
+  std::vector<Request> parts_of(RequestId common);  ///< unfinished ones, in order of reception
+  void open_second(const SecondRequest& second, Opened& opened, Instant at);
   bool step(Outcome& outcome, Deed deed, const std::string& reason, Instant at);
   void read_again(const NewRequest& wanted, const Request& request, Request& edited);
 

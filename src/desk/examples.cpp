@@ -41,6 +41,62 @@ void read_given(Table table, RuleExample& example, const Landlord& landlord) {
   for (Message& problem : problems_of(landlord, example.given)) table.complain("", std::move(problem));
 }
 
+Span read_span(Table& table, const char* key) {
+  const std::string words = table.text(key).value_or("");
+  if (const auto span = parse_span(words)) return *span;
+  table.complain(key, message(N_("'{0}' is not a span of time; write '2 hours', '30 days' or '3 months'"), words));
+  return {};
+}
+
+/// What is not said is as in the message itself.
+Earlier read_earlier(Table table, const RuleExample& example, const Landlord& landlord) {
+  Earlier earlier;
+  Request& draft = earlier.given.draft;
+  const Request& given = example.given.draft;
+  draft.text = table.text("text").value_or(given.text);
+  draft.residence = read_name(table, "residence", codes_in(landlord.residences)).value_or(given.residence);
+  draft.dwelling = table.text("dwelling").value_or(given.dwelling);
+  draft.building = table.text("building").value_or(draft.dwelling.empty() ? given.building : "");
+  draft.channel = given.channel;
+  for (const std::string& flag : read_known(table, "tenant", landlord.tenant_flags))
+    draft.tenant_flags = add_code(draft.tenant_flags, flag);
+  earlier.given.trade = read_name(table, "trade", codes_in(landlord.trades));
+  earlier.ago = read_span(table, "ago");
+  earlier.done_by = read_name(table, "done_by", codes_in(landlord.providers)).value_or("");
+  earlier.done_ago = table.has("done") ? read_span(table, "done") : earlier.ago;
+  return earlier;
+}
+
+/// The desk as it was when the message came.
+RequestsInMemory past_of(Settings& settings, const RuleExample& example, Instant at) {
+  RequestsInMemory past;
+  const Zone& zone = settings.landlord().calendar.zone();
+  RequestId id = 0;
+  for (const Earlier& earlier : example.before) {
+    NewRequest given = earlier.given;
+    given.draft.opened_at = before(at, earlier.ago, zone);
+    Foreseen foreseen = foresee(settings, given, given.draft.opened_at, past);
+    Request& request = foreseen.draft;
+    request.id = ++id;
+    request.provider = earlier.done_by.empty() ? foreseen.decision.provider : earlier.done_by;
+    request.state = request.provider.empty() ? State::open : State::assigned;
+    if (!request.provider.empty()) request.assigned_at = request.opened_at;
+    if (!earlier.done_by.empty()) {
+      request.state = State::closed;
+      request.done_by = request.done_provider = earlier.done_by;
+      request.done_at = before(at, earlier.done_ago, zone);
+    }
+    past.add(std::move(request));
+  }
+  return past;
+}
+
+bool is_told(const Landlord& landlord, const Foreseen& foreseen, const std::string& who, Instant at) {
+  return std::ranges::any_of(foreseen.decision.tell, [&](const std::string& told) {
+    return told == who || person_told(landlord, told, foreseen.draft.residence, at) == who;
+  });
+}
+
 void read_expected(Table table, RuleExample& example, const Landlord& landlord) {
   example.applies = table.flag("applies").value_or(true);
   example.trade = read_name(table, "trade", codes_in(landlord.trades));
@@ -53,6 +109,12 @@ void read_expected(Table table, RuleExample& example, const Landlord& landlord) 
   example.triage = table.flag("triage");
   example.closed = table.flag("closed");
   example.tell = table.texts("tell");
+  example.problem = table.text("problem");
+  example.joined = table.flag("joined");
+  example.attached = table.flag("attached");
+  example.callback = table.flag("callback");
+  example.cancels = table.flag("cancels");
+  if (table.has("opens")) example.opens = read_known(table, "opens", codes_in(landlord.trades));
 }
 
 }  // namespace
@@ -63,6 +125,8 @@ RuleExample read_example(Table table, const std::string& rule, const Landlord& l
   example.where = table.where();
   if (auto given = table.table("given")) read_given(*given, example, landlord);
   else table.complain("", message(N_("'{0}' is missing here"), "given"));
+  for (const Table& earlier : table.tables("before"))
+    example.before.push_back(read_earlier(earlier, example, landlord));
   if (auto expected = table.table("expect")) read_expected(*expected, example, landlord);
   return example;
 }
@@ -70,7 +134,8 @@ RuleExample read_example(Table table, const std::string& rule, const Landlord& l
 std::vector<Message> mismatches(Settings& settings, const RuleExample& example, Instant now, Foreseen& foreseen) {
   NewRequest given = example.given;
   given.draft.opened_at = example.at.value_or(now);
-  foreseen = foresee(settings, given, given.draft.opened_at);
+  const Instant at = given.draft.opened_at;
+  foreseen = foresee(settings, given, at, past_of(settings, example, at));
   const Decision& decision = foreseen.decision;
   std::vector<Message> found;
   const auto compare = [&](const char* what, std::string_view expected, std::string_view actual) {
@@ -84,13 +149,24 @@ std::vector<Message> mismatches(Settings& settings, const RuleExample& example, 
   if (example.urgency) compare(N_("Urgency"), code(*example.urgency), code(foreseen.draft.urgency));
   if (example.place) compare(N_("Place"), code(*example.place), code(foreseen.draft.place));
   if (example.send) compare(N_("With"), *example.send, decision.provider);
-  if (example.triage)
-    compare(N_("Triage"), *example.triage ? "true" : "false", decision.triage.empty() ? "false" : "true");
-  if (example.closed)
-    compare(N_("Closed"), *example.closed ? "true" : "false", decision.close.empty() ? "false" : "true");
+  const auto compare_flag = [&](const char* what, std::optional<bool> expected, bool actual) {
+    if (expected) compare(what, *expected ? "true" : "false", actual ? "true" : "false");
+  };
+  compare_flag(N_("Triage"), example.triage, !decision.triage.empty());
+  compare_flag(N_("Closed"), example.closed, !decision.close.empty());
+  compare_flag(N_("Joined"), example.joined, decision.join.has_value());
+  compare_flag(N_("Attached"), example.attached, decision.join && decision.join->attached);
+  compare_flag(N_("Call-back"), example.callback, decision.callback_of.has_value());
+  compare_flag(N_("Cancels"), example.cancels, decision.cancels.has_value());
+  if (example.problem) compare(N_("Problem"), *example.problem, decision.problem);
+  if (example.opens) {
+    std::vector<std::string> opened;
+    for (const SecondRequest& second : decision.open)
+      opened.push_back(second.trade.empty() ? foreseen.draft.also : second.trade);
+    compare(N_("Opened beside it"), joined(*example.opens), joined(opened));
+  }
   for (const std::string& who : example.tell)
-    if (std::ranges::find(decision.tell, who) == decision.tell.end())
-      found.push_back(message(N_("'{0}' is not told"), who));
+    if (!is_told(settings.landlord(), foreseen, who, at)) found.push_back(message(N_("'{0}' is not told"), who));
   return found;
 }
 

@@ -29,8 +29,12 @@ void serialize(A& a, Agency& g) {
   a(g.code, g.name, g.head, g.email, g.phone, g.address);
 }
 template <class A>
+void serialize(A& a, Storeys& s) {
+  a(s.buildings, s.first, s.last, s.doors, s.houses);
+}
+template <class A>
 void serialize(A& a, Residence& r) {
-  a(r.code, r.name, r.agency, r.sector, r.caretaker, r.dwellings, r.buildings, r.lifts, r.installation);
+  a(r.code, r.name, r.agency, r.sector, r.caretaker, r.dwellings, r.buildings, r.lifts, r.installation, r.storeys);
 }
 template <class A>
 void serialize(A& a, Absence& b) {
@@ -38,7 +42,7 @@ void serialize(A& a, Absence& b) {
 }
 template <class A>
 void serialize(A& a, Person& p) {
-  a(p.code, p.name, p.role, p.provider, p.login, p.email, p.phone, p.trades, p.away);
+  a(p.code, p.name, p.role, p.provider, p.login, p.email, p.phone, p.trades, p.problems, p.away);
 }
 template <class A>
 void serialize(A& a, Delay& d) {
@@ -46,11 +50,16 @@ void serialize(A& a, Delay& d) {
 }
 template <class A>
 void serialize(A& a, Contract& c) {
-  a(c.number, c.from, c.to, c.trades, c.sectors, c.residences, c.always_out_of_hours, c.out_of_hours, c.promise);
+  a(c.number, c.from, c.to, c.trades, c.sectors, c.residences, c.always_out_of_hours, c.out_of_hours, c.promise,
+    c.finishes_begun, c.ceiling);
 }
 template <class A>
 void serialize(A& a, Provider& p) {
   a(p.code, p.name, p.kind, p.email, p.phone, p.hours, p.capacity, p.contracts);
+}
+template <class A>
+void serialize(A& a, OnCall& o) {
+  a(o.from, o.to, o.person);
 }
 template <class A>
 void serialize(A& a, CheckPolicy& c) {
@@ -67,7 +76,7 @@ void serialize(A& a, WeeklyHours& h) {
 template <class A>
 void serialize(A& a, Landlord& l) {  // but for its calendar
   a(l.name, l.hours, l.target_hours, l.targets, l.policy, l.checks, l.dwelling_codes, l.tenant_flags, l.default_role,
-    l.trades, l.agencies, l.residences, l.people, l.providers);
+    l.trades, l.agencies, l.residences, l.people, l.providers, l.on_call, l.on_call_handover);
 }
 template <class A>
 void serialize(A& a, PatternWord& w) {
@@ -154,8 +163,43 @@ void serialize(A& a, AtClock& c) {
   a(c.time);
 }
 template <class A>
+void serialize(A& a, ProblemIs& c) {
+  a(c.any);
+}
+template <class A>
+void serialize(A& a, Span& s) {
+  a(s.count, s.unit);
+}
+template <class A>
+void serialize(A& a, Similar& c) {
+  a(c.count, c.dwellings, c.around, c.within);
+}
+template <class A>
+void serialize(A&, CommonKnown&) {}
+template <class A>
+void serialize(A& a, Repaired& c) {
+  a(c.times, c.within);
+}
+template <class A>
+void serialize(A& a, CaretakerIs& c) {
+  a(c.present);
+}
+template <class A>
+void serialize(A& a, NoCandidate& c) {
+  a(c.by_contract);
+}
+template <class A>
+void serialize(A& a, SecondRequest& s) {
+  a(s.trade, s.text, s.urgency);
+}
+template <class A>
+void serialize(A& a, Share& s) {
+  a(s.provider, s.weight);
+}
+template <class A>
 void serialize(A& a, Effects& e) {
-  a(e.urgency, e.trade, e.send, e.triage, e.close, e.tell, e.note);
+  a(e.urgency, e.trade, e.problem, e.send, e.rotate, e.promise, e.callback, e.join, e.attach, e.open, e.cancel_open,
+    e.triage, e.close, e.tell, e.note);
 }
 template <class A>
 void serialize(A& a, Rule& r) {
@@ -230,7 +274,8 @@ Landlord decode_landlord(std::string_view image, const Zone& zone) {
 std::string encode_image(const Routing& routing) {
   std::ostringstream stream;
   cereal::BinaryOutputArchive archive(stream);
-  archive(routing.lexicon.words.language(), routing.lexicon.words.left_out(), routing.lexicon.terms, routing.rules);
+  archive(routing.lexicon.words.language(), routing.lexicon.words.left_out(), routing.lexicon.terms,
+          routing.lexicon.building_words, routing.rules);
   return std::move(stream).str();
 }
 
@@ -238,12 +283,15 @@ Routing decode_routing(std::string_view image) {
   std::string language;
   std::vector<std::string> left_out;
   Lexicon terms;
+  std::vector<std::string> building_words;
   RuleSet rules;
-  Reader(image).operator()(language, left_out, terms, rules);
+  Reader(image).operator()(language, left_out, terms, building_words, rules);
   auto words = text::WordReader::create(language);
   if (!words) throw std::runtime_error("no such stemmer");
   for (const std::string& word : left_out) words->leave_out(word);
-  return {CompiledLexicon(*std::move(words), std::move(terms)), std::move(rules)};
+  CompiledLexicon lexicon(*std::move(words), std::move(terms));
+  lexicon.building_words = std::move(building_words);
+  return {std::move(lexicon), std::move(rules)};
 }
 
 }  // namespace regie

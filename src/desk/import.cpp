@@ -283,13 +283,14 @@ void check_form(const text::CsvRecord& record, std::size_t columns) {
   }
 }
 
-std::vector<Change> plan_import(Desk& desk, const ImportedRequest& imported) {
-  static const Assignment nobody;
-  // What is over is not routed: nobody is to be sent any more.
-  Opened opened = desk.plan(imported.wanted, imported.wanted.draft.opened_at, imported.closed ? &nobody : nullptr);
-  if (const Request& planned = opened.changes.back().after; imported.closed && planned.state != State::closed) {
-    const auto& event = opened.changes.back().event;
-    auto decided = decide(planned, {.deed = Close{imported.answer, std::nullopt},
+/// What is over is not routed: nobody is to be sent any more.
+std::vector<Change> closed_long_ago(Desk& desk, const ImportedRequest& imported, Request draft) {
+  std::vector<Change> changes;
+  changes.reserve(2);
+  changes.push_back(desk.opening(std::move(draft), {}, imported.wanted.draft.opened_at));
+  const auto& event = changes.back().event;
+  auto decided =
+      decide(changes.back().after, {.deed = Close{imported.answer, std::nullopt},
                                     .actor = {.who = event.who,
                                               .provider = {},
                                               .typed_by = event.typed_by.empty() ? event.who : event.typed_by,
@@ -297,10 +298,9 @@ std::vector<Change> plan_import(Desk& desk, const ImportedRequest& imported) {
                                     .at = *imported.closed_at,
                                     .entered_at = event.entered_at,
                                     .reason = {}});
-    if (auto* refusal = std::get_if<Refusal>(&decided)) throw Bad{"refused", refusal->message};
-    opened.changes.push_back(std::get<Change>(std::move(decided)));
-  }
-  return std::move(opened.changes);
+  if (auto* refusal = std::get_if<Refusal>(&decided)) throw Bad{"refused", refusal->message};
+  changes.push_back(std::get<Change>(std::move(decided)));
+  return changes;
 }
 
 }  // namespace
@@ -372,9 +372,12 @@ ImportMap read_import_map(const std::filesystem::path& path, const Landlord& lan
 
 namespace {
 
-/// What the reading thread hands to the writing one: a request to save, or what was wrong with the record.
+/// What the reading thread hands to the writing one: a request to enter, one that is over already, or what was wrong
+/// with the record.
 struct Planned {
-  std::vector<Change> changes;
+  NewRequest wanted;
+  Foreseen understood;
+  std::vector<Change> closed;  ///< empty unless it is over
   std::optional<Rejection> rejection;
 };
 
@@ -430,9 +433,9 @@ class Conveyor {
   std::exception_ptr failure_;
 };
 
-/// Reads, understands and routes every record, on a thread of its own: that takes as long as saving them.
-void plan_records(Desk& desk, const Importer& importer, RecordReader& reader, text::CsvReader& csv, std::size_t columns,
-                  const ImportMap& map, Conveyor& conveyor) {
+/// Reads and understands every record, on a thread of its own: that takes as long as routing and saving them.
+void plan_records(Desk& desk, Settings& settings, const Importer& importer, RecordReader& reader, text::CsvReader& csv,
+                  std::size_t columns, const ImportMap& map, Conveyor& conveyor) {
   constexpr std::size_t batch_size = 256;
   Conveyor::Batch batch;
   text::CsvRecord record;
@@ -443,7 +446,9 @@ void plan_records(Desk& desk, const Importer& importer, RecordReader& reader, te
       reader.take(record.fields);
       ImportedRequest imported = importer.read(reader);
       imported.wanted.draft.key = key_of(map, reader, imported.wanted.draft, record.raw);
-      planned.changes = plan_import(desk, imported);
+      planned.understood = understand(settings, imported.wanted);
+      if (imported.closed) planned.closed = closed_long_ago(desk, imported, planned.understood.draft);
+      planned.wanted = std::move(imported.wanted);
     } catch (Bad& bad) {
       planned.rejection = Rejection{record.line, number, std::move(bad.code), std::move(bad.reason), record.raw};
     }
@@ -452,19 +457,24 @@ void plan_records(Desk& desk, const Importer& importer, RecordReader& reader, te
   conveyor.put(std::move(batch));
 }
 
-void save_batch(Store& store, Conveyor::Batch& batch, ImportResult& result) {
+void save_batch(Desk& desk, Conveyor::Batch& batch, ImportResult& result) {
   std::vector<std::string_view> keys;
   for (const Planned& planned : batch)
-    if (!planned.rejection) keys.push_back(planned.changes.back().after.key);
-  auto taken = store.taken(keys);
+    if (!planned.rejection) keys.push_back(planned.wanted.draft.key);
+  auto taken = desk.store().taken(keys);
   for (Planned& planned : batch) {
     ++result.records;
     if (planned.rejection) {
       result.rejected.push_back(*std::move(planned.rejection));
-    } else if (!taken.insert(planned.changes.back().after.key).second) {
+    } else if (!taken.insert(planned.wanted.draft.key).second) {
       ++result.unchanged;
     } else {
-      store.add(planned.changes);
+      if (!planned.closed.empty()) {
+        desk.store().add(planned.closed);
+      } else {
+        const Opened opened = desk.enter(planned.wanted, std::move(planned.understood), planned.wanted.draft.opened_at);
+        result.besides += opened.seconds.size() + (opened.common_made ? 1 : 0);
+      }
       ++result.imported;
     }
   }
@@ -491,7 +501,7 @@ ImportResult import_csv(Desk& desk, Settings& settings, const ImportMap& map, te
   Conveyor conveyor;
   std::thread planner([&] {
     try {
-      plan_records(desk, importer, reader, csv, header.fields.size(), map, conveyor);
+      plan_records(desk, settings, importer, reader, csv, header.fields.size(), map, conveyor);
       conveyor.finish();
     } catch (...) {
       conveyor.finish(std::current_exception());
@@ -500,7 +510,7 @@ ImportResult import_csv(Desk& desk, Settings& settings, const ImportMap& map, te
   try {
     while (auto batch = conveyor.take()) {
       if (!transaction) store.begin(transaction, sql::Transaction::Kind::write);
-      save_batch(store, *batch, result);
+      save_batch(desk, *batch, result);
     }
   } catch (...) {
     transaction.reset();

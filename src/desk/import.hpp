@@ -50,6 +50,7 @@ struct Rejection {
 struct ImportResult {
   std::size_t records = 0;
   std::size_t imported = 0;   ///< made; 0 when something was wrong and `skip_invalid` was not asked
+  std::size_t besides = 0;    ///< requests that the rules opened beside them, or for several of them together
   std::size_t unchanged = 0;  ///< there already, by their key
   std::string header;         ///< as it stood
   std::vector<Rejection> rejected;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <tuple>
 
 #include "desk/settings.hpp"
 #include "regie/fingerprint.hpp"
@@ -104,6 +105,36 @@ WeeklyHours read_hours(Table table) {
   return hours;
 }
 
+/// "0-4", "1".
+std::optional<std::pair<int, int>> parse_floors(std::string_view text) {
+  std::pair floors{-1, -1};
+  const char* end = text.data() + text.size();
+  auto [rest, error] = std::from_chars(text.data(), end, floors.first);
+  floors.second = floors.first;
+  if (error == std::errc{} && rest != end && *rest == '-')
+    std::tie(rest, error) = [&] {
+      const auto result = std::from_chars(rest + 1, end, floors.second);
+      return std::pair(result.ptr, result.ec);
+    }();
+  if (error != std::errc{} || rest != end || floors.first < 0 || floors.second < floors.first) return std::nullopt;
+  return floors;
+}
+
+Storeys read_storeys(Table table) {
+  Storeys storeys{.buildings = table.texts("buildings")};
+  const auto houses = table.number("houses");
+  const auto floors = table.text("floors");
+  storeys.houses = houses.has_value();
+  storeys.doors = static_cast<int>(houses.value_or(table.number("doors").value_or(0)));
+  if (floors) {
+    if (const auto range = parse_floors(*floors)) std::tie(storeys.first, storeys.last) = *range;
+    else table.complain("floors", message(N_("'{0}' is not a range of floors; write '0-4'"), *floors));
+  }
+  if (storeys.houses == floors.has_value() || storeys.doors < 1)
+    table.complain("", message(N_("say either floors and doors, like floors = \"0-4\", doors = 8, or houses = 58")));
+  return storeys;
+}
+
 Residence read_residence(Table table) {
   Residence residence{.code = table.required_text("code"),
                       .name = table.text("name").value_or(""),
@@ -115,6 +146,7 @@ Residence read_residence(Table table) {
                       .lifts = table.texts("lifts")};
   if (auto facts = table.table("installation"))
     for (const std::string& fact : facts->free_keys()) residence.installation[fact] = facts->texts(fact);
+  for (Table plan : table.tables("storeys")) residence.storeys.push_back(read_storeys(plan));
   return residence;
 }
 
@@ -126,7 +158,8 @@ Person read_person(Table table) {
                 .login = table.text("unix").value_or(""),
                 .email = table.text("email").value_or(""),
                 .phone = table.text("phone").value_or(""),
-                .trades = table.texts("trades")};
+                .trades = table.texts("trades"),
+                .problems = table.texts("problems")};
   for (Table absence : table.tables("away")) {
     const auto from = absence.day("from");
     const auto to = absence.day("to");
@@ -148,6 +181,12 @@ Contract read_contract(Table table) {
   if (table.is_flag("out_of_hours")) contract.always_out_of_hours = table.flag("out_of_hours").value_or(false);
   else contract.out_of_hours = table.texts("out_of_hours");
   if (auto promise = table.table("promise")) contract.promise = read_delays(*promise);
+  contract.finishes_begun = table.flag("finishes_begun").value_or(false);
+  if (const auto euros = table.number("ceiling")) {
+    contract.ceiling = *euros * 100;
+    if (*euros < 1) table.complain("ceiling", message(N_("a ceiling is a whole number of euros, above 0")));
+    if (!contract.from) table.complain("from", message(N_("a contract with a ceiling says from when on it counts")));
+  }
   if (contract.from && contract.to && *contract.to < *contract.from)
     table.complain("to", message(N_("the contract ends before it begins")));
   return contract;
@@ -211,6 +250,8 @@ class References {
         }
       }
       if (auto targets = root.table("targets")) read_known(*targets, "hours", hours_);
+      if (auto on_call = root.table("on_call"))
+        for (Table turn : on_call->tables("turn")) read_known(turn, "person", people_);
     }
   }
 
@@ -302,6 +343,31 @@ std::optional<std::array<bool, 7>> parse_weekdays(std::string_view text) {
   }
 }
 
+/// Each turn lasts until the next one, the last a week, unless it says to.
+void read_on_call(Table table, Landlord& landlord) {
+  if (const auto words = table.text("handover")) {
+    const auto clock = parse_clock(*words);
+    if (clock) landlord.on_call_handover = *clock;
+    else table.complain("handover", message(N_("'{0}' is not a time of day; write '8:30'"), *words));
+  }
+  for (Table turn : table.tables("turn")) {
+    const auto from = turn.day("from");
+    const auto to = turn.day("to");
+    if (!from) {
+      turn.complain("from", message(N_("'{0}' is missing here"), "from"));
+      continue;
+    }
+    auto& turns = landlord.on_call;
+    const LocalDay end = to.value_or(*from + std::chrono::weeks{1});
+    if (end <= *from) turn.complain("to", message(N_("this turn ends before it begins")));
+    if (!turns.empty() && turns.back().to > *from) {
+      if (turns.back().from >= *from) turn.complain("from", message(N_("turns stand in order of their days")));
+      turns.back().to = *from;
+    }
+    turns.push_back({*from, end, turn.required_text("person")});
+  }
+}
+
 Landlord read_landlord(std::vector<File>& files, const Zone& zone) {
   Landlord landlord;
   Holidays holidays = Holidays::france;
@@ -358,6 +424,7 @@ Landlord read_landlord(std::vector<File>& files, const Zone& zone) {
       landlord.agencies.push_back({table.required_text("code"), table.text("name").value_or(""),
                                    table.text("head").value_or(""), table.text("email").value_or(""),
                                    table.text("phone").value_or(""), table.text("address").value_or("")});
+    if (auto on_call = root.table("on_call")) read_on_call(*on_call, landlord);
     for (const Table& table : root.tables("residence")) landlord.residences.push_back(read_residence(table));
     for (const Table& table : root.tables("person")) landlord.people.push_back(read_person(table));
     for (const Table& table : root.tables("provider")) landlord.providers.push_back(read_provider(table));

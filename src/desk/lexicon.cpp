@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <array>
 
-#include <array>
-
 #include "regie/names.hpp"
 #include "text/unicode.hpp"
 
 namespace regie {
 
+using toml_input::File;
 using toml_input::Table;
 using Kind = TermMeaning::Kind;
 
@@ -19,6 +18,8 @@ namespace {
 struct Lines {
   text::WordReader words;
   LexiconBuilder terms;
+  std::vector<std::string> building_words = {};
+  bool first_file = true;  ///< its `stemmer` and `left_out` hold for all
 };
 
 struct Strength {
@@ -42,6 +43,8 @@ void add_terms(Table& table, const char* key, const TermMeaning& meaning, Lines&
     while (!term.empty() && (term.back() == ' ' || term.back() == '\t' || term.back() == '\r')) term.remove_suffix(1);
     if (term.empty()) continue;
     const Pattern pattern = lines.words.read_pattern(term);
+    // What a second language calls a word may be nothing to the first.
+    if (pattern.empty() && !lines.first_file) continue;
     if (pattern.empty())
       table.complain(key, message(N_("'{0}' holds no word that counts: all of it is left out"), term));
     else lines.terms.add(pattern, meaning, std::string(term));
@@ -66,12 +69,14 @@ std::optional<E> read_code(Table& table, const char* key) {
   return value;
 }
 
-void read_file(Table root, bool first, Lines& lines, const std::set<std::string>& trades) {
-  if (!first) {
+void read_file(Table root, Lines& lines, const std::set<std::string>& trades) {
+  if (!lines.first_file) {
     root.text("stemmer");
     root.text("left_out");
   }
+  for (const std::string& word : root.texts("building")) lines.building_words.push_back(text::fold(word));
   add_terms(root, "ignore", {.kind = Kind::ignore}, lines);
+  add_terms(root, "where", {.kind = Kind::where}, lines);
   if (auto by_trade = root.table("trade"))
     for (const std::string& trade : by_trade->free_keys()) {
       auto table = by_trade->table(trade);
@@ -105,13 +110,19 @@ CompiledLexicon read_lexicon(std::vector<toml_input::File>& files, const std::se
     words->leave_out(root.text("left_out").value_or(""));
   }
   Lines lines{words ? std::move(*words) : *text::WordReader::create(""), {}};
-  for (std::size_t i = 0; i < files.size(); ++i) read_file(files[i].root(), i == 0, lines, trades);
-  return {std::move(lines.words), std::move(lines.terms).build()};
+  for (File& file : files) {
+    read_file(file.root(), lines, trades);
+    lines.first_file = false;
+  }
+  CompiledLexicon lexicon(std::move(lines.words), std::move(lines.terms).build());
+  lexicon.building_words = std::move(lines.building_words);
+  return lexicon;
 }
 
 namespace {
 
-constexpr std::size_t remembered_words = 100'000;  // some 10 MB at worst
+constexpr std::size_t remembered_words = 100'000;  // some 20 MB at worst
+constexpr std::size_t longest_word = 40;           // bytes; nobody types longer ones, and every slip takes time
 constexpr std::size_t long_word = 7;               // shorter ones are too near to each other
 constexpr std::size_t long_stem = 6;
 
@@ -161,8 +172,10 @@ std::optional<Word> CompiledLexicon::meant(const Word& word) const {
 
 std::vector<Word> CompiledLexicon::read(std::string_view message) const {
   std::vector<Word> read = words.read(message);
+  if (read.size() > most_words) read.resize(most_words);
   for (Word& word : read) {
-    if (word.stem.empty() || terms.knows(word)) continue;  // the end of a sentence, or nothing to repair
+    // The end of a sentence, or nothing to repair.
+    if (word.stem.empty() || word.folded.size() > longest_word || terms.knows(word)) continue;
     if (meant_.size() >= remembered_words) meant_.clear();
     const auto [entry, is_new] = meant_.try_emplace(std::string(word.folded), word);
     if (is_new)
@@ -170,6 +183,34 @@ std::vector<Word> CompiledLexicon::read(std::string_view message) const {
     word = entry->second;
   }
   return read;
+}
+
+std::string CompiledLexicon::building_named(std::string_view message, const std::vector<std::string>& buildings) const {
+  // "hall a été" is no building A: a letter that is also a word must be a capital, and not one among only capitals.
+  const bool shouted = std::ranges::none_of(message, [](char c) { return c >= 'a' && c <= 'z'; });
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           static_cast<unsigned char>(c) >= 0x80;
+  };
+  bool expected = false;
+  for (std::size_t at = 0; at < message.size();) {
+    std::size_t end = at;
+    while (end < message.size() && is_letter(message[end])) ++end;
+    if (end == at) {
+      ++at;
+      continue;
+    }
+    const std::string word(message.substr(at, end - at));
+    at = end;
+    const std::string folded = text::fold(word);
+    if (expected)
+      for (const std::string& building : buildings) {
+        const bool is_name = word == building || (text::fold(building) == folded && !words.leaves_out(folded));
+        if (is_name && !(shouted && words.leaves_out(folded))) return building;
+      }
+    expected = std::ranges::find(building_words, folded) != building_words.end();
+  }
+  return {};
 }
 
 }  // namespace regie

@@ -19,11 +19,15 @@ struct CompiledLexicon {
 
   text::WordReader words;
   Lexicon terms;
+  std::vector<std::string> building_words;  ///< folded; what stands before a building's name: "tour", "hall"
 
   /// The words of a message. One that no term knows is taken for one that is known when it is the same but for a
   /// missing apostrophe ("leau", "lascenseur"), or, in a long word, for a letter too many, a double letter written
   /// once, or two that changed places.
   std::vector<Word> read(std::string_view message) const;
+
+  /// The building that the message names ("tour B"), among these; "" when it names none.
+  std::string building_named(std::string_view message, const std::vector<std::string>& buildings) const;
 
   Understanding understand(std::string_view message) const { return regie::understand(terms, read(message)); }
 

@@ -45,15 +45,24 @@ Foreseen understand(Settings& settings, const NewRequest& wanted) {
   const bool no_dwelling = !draft.residence.empty() && draft.dwelling.empty();
   draft.place = wanted.place.value_or(no_dwelling ? Place::common : understood.place);
   if (draft.building.empty()) draft.building = building_of(draft.dwelling);
+  if (const Residence* residence = settings.landlord().find_residence(draft.residence);
+      draft.building.empty() && residence != nullptr)
+    draft.building = settings.routing().lexicon.building_named(draft.text, residence->buildings);
   return foreseen;
 }
 
-Foreseen foresee(Settings& settings, const NewRequest& wanted, Instant at) {
+Foreseen foresee(Settings& settings, const NewRequest& wanted, Instant at, const Past& past) {
   Foreseen foreseen = understand(settings, wanted);
+  decide_who_goes(settings, wanted, at, past, foreseen);
+  return foreseen;
+}
+
+void decide_who_goes(Settings& settings, const NewRequest& wanted, Instant at, const Past& past, Foreseen& foreseen) {
   Request& draft = foreseen.draft;
   Decision& decision = foreseen.decision;
-  decision = route_request(settings, draft, at);
+  decision = route_request(settings, draft, at, past);
   draft.trade = decision.trade;
+  draft.problem = decision.problem;
   // What the person on the phone says counts more than the text; but a rule may raise it: gas is an emergency even
   // when the caller says that tomorrow will do.
   draft.urgency = wanted.urgency ? std::min(draft.urgency, decision.urgency) : decision.urgency;
@@ -62,12 +71,49 @@ Foreseen foresee(Settings& settings, const NewRequest& wanted, Instant at) {
     decision.promised_at.reset();
     decision.triage = triage_no_residence;
   }
-  return foreseen;
 }
 
-Decision route_request(Settings& settings, const Request& request, Instant at) {
+Decision route_request(Settings& settings, const Request& request, Instant at, const Past& past) {
   const Routing& routing = settings.routing();
-  return route(settings.landlord(), routing.rules, request, routing.lexicon.read(request.text), at);
+  return route(settings.landlord(), routing.rules, request, routing.lexicon.read(request.text), at, past);
+}
+
+std::string filled_in(const std::string& text, const Landlord& landlord, const Request& request) {
+  const Residence* residence = landlord.find_residence(request.residence);
+  const auto value = [&](std::string_view name) {
+    if (name == "residence") return residence == nullptr ? request.residence : residence->name;
+    if (name == "building") return request.building;
+    if (name == "dwelling") return request.dwelling;
+    if (name == "problem") return request.problem;
+    return residence == nullptr ? std::string() : joined(neighbours(*residence, request.dwelling));
+  };
+  std::string result;
+  std::size_t at = 0;
+  for (std::size_t open = text.find('{'); open != std::string::npos; open = text.find('{', at)) {
+    const std::size_t close = std::min(text.find('}', open), text.size() - 1);
+    result.append(text, at, open - at);
+    result += value(std::string_view(text).substr(open + 1, close - open - 1));
+    at = close + 1;
+  }
+  return result.append(text, at);
+}
+
+NewRequest second_request(const SecondRequest& second, const Landlord& landlord, const Request& first) {
+  NewRequest wanted;
+  Request& draft = wanted.draft;
+  draft.text = second.text.empty() ? first.text : filled_in(second.text, landlord, first);
+  draft.channel = first.channel;
+  draft.residence = first.residence;
+  draft.building = first.building;
+  draft.dwelling = first.dwelling;
+  draft.tenant_name = first.tenant_name;
+  draft.tenant_phone = first.tenant_phone;
+  draft.tenant_email = first.tenant_email;
+  draft.tenant_flags = first.tenant_flags;
+  draft.opened_at = first.opened_at;
+  wanted.trade = second.trade.empty() ? first.also : second.trade;
+  wanted.urgency = second.urgency;
+  return wanted;
 }
 
 std::string encode_decision(const Decision& decision, const RuleSet& rules, const std::vector<std::string>& because) {
@@ -99,8 +145,52 @@ std::string encode_decision(const Decision& decision, const RuleSet& rules, cons
   writer.EndArray();
   list("tell", decision.tell);
   list("notes", decision.notes);
+  if (!decision.problem.empty()) {
+    writer.Key("problem");
+    text(decision.problem);
+  }
+  const auto id = [&](const char* key, const std::optional<RequestId>& value) {
+    if (!value) return;
+    writer.Key(key);
+    writer.Int64(*value);
+  };
+  id("callback_of", decision.callback_of);
+  id("cancels", decision.cancels);
+  if (decision.join) {
+    writer.Key("join");
+    writer.StartObject();
+    writer.Key("text");
+    text(decision.join->text);
+    writer.Key("attached");
+    writer.Bool(decision.join->attached);
+    id("known", decision.join->known);
+    writer.Key("siblings");
+    writer.StartArray();
+    for (const RequestId sibling : decision.join->siblings) writer.Int64(sibling);
+    writer.EndArray();
+    writer.EndObject();
+  }
+  std::vector<std::string> opened;
+  for (const SecondRequest& second : decision.open) opened.push_back(second.trade);
+  list("open", opened);
   writer.EndObject();
   return {buffer.GetString(), buffer.GetSize()};
+}
+
+Assignment assignment_of(const Decision& decision, const RuleSet& rules, const std::vector<std::string>& because) {
+  return {.provider = decision.provider,
+          .rule = decision.rule,
+          .triage = decision.triage,
+          .promised_at = decision.promised_at,
+          .decision = encode_decision(decision, rules, because),
+          .problem = decision.problem,
+          .callback_of = decision.callback_of};
+}
+
+Assignment assignment_again(const Decision& decision, const RuleSet& rules) {
+  Assignment assignment = assignment_of(decision, rules, {});
+  if (!decision.close.empty()) assignment.triage = decision.rule;
+  return assignment;
 }
 
 KeptDecision decode_decision(const std::string& json) {
@@ -122,6 +212,28 @@ KeptDecision decode_decision(const std::string& json) {
   list("because", kept.because);
   list("tell", kept.tell);
   list("notes", kept.notes);
+  list("open", kept.open);
+  if (const auto problem = document.FindMember("problem"); problem != document.MemberEnd())
+    kept.problem = text(problem->value);
+  const auto id = [](const rapidjson::Value& object, const char* key) -> std::optional<RequestId> {
+    const auto member = object.FindMember(key);
+    return member != object.MemberEnd() && member->value.IsInt64() ? std::optional(member->value.GetInt64())
+                                                                   : std::nullopt;
+  };
+  kept.callback_of = id(document, "callback_of");
+  kept.cancels = id(document, "cancels");
+  if (const auto join = document.FindMember("join"); join != document.MemberEnd() && join->value.IsObject()) {
+    kept.join.emplace();
+    if (const auto words = join->value.FindMember("text"); words != join->value.MemberEnd())
+      kept.join->text = text(words->value);
+    const auto attached = join->value.FindMember("attached");
+    kept.join->attached = attached != join->value.MemberEnd() && attached->value.IsBool() && attached->value.GetBool();
+    kept.join->known = id(join->value, "known");
+    if (const auto siblings = join->value.FindMember("siblings");
+        siblings != join->value.MemberEnd() && siblings->value.IsArray())
+      for (const auto& sibling : siblings->value.GetArray())
+        if (sibling.IsInt64()) kept.join->siblings.push_back(sibling.GetInt64());
+  }
   if (const auto all = document.FindMember("candidates"); all != document.MemberEnd() && all->value.IsArray())
     for (const auto& pair : all->value.GetArray())
       if (pair.IsArray() && pair.Size() == 2) kept.candidates.emplace_back(text(pair[0]), text(pair[1]));
@@ -132,6 +244,9 @@ Message triage_message(const std::string& triage) {
   if (triage == triage_unsure)
     return message(N_("the text was not understood with certainty: say who goes with 'regie assign'"));
   if (triage == triage_nobody) return message(N_("no provider with a valid contract is available"));
+  if (triage == triage_common_cancelled)
+    return message(
+        N_("the request of the common parts that it waited for was cancelled: 'regie assign' routes it anew"));
   if (triage == triage_not_technical)
     return message(N_("not a technical request: answer it with 'regie close', or pass it on"));
   return Message{.id = "{0}", .args = {{triage}}};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "desk/settings.hpp"
+#include "regie/change.hpp"
 #include "regie/routing.hpp"
 #include "regie/understanding.hpp"
 
@@ -25,6 +26,9 @@ std::vector<Message> problems_of(const Landlord& landlord, const NewRequest& wan
 /// Why nobody is sent where the residence is not said.
 inline constexpr std::string_view triage_no_residence = "no-residence";
 
+/// Why a part is looked at again whose common request was cancelled.
+inline constexpr std::string_view triage_common_cancelled = "common-cancelled";
+
 /// What would become of a message. Where the residence is not said, nobody is sent.
 struct Foreseen {
   Request draft;  ///< as it would be opened
@@ -33,16 +37,30 @@ struct Foreseen {
 };
 
 /// Understands and routes as of `at`, when it reaches the desk.
-Foreseen foresee(Settings& settings, const NewRequest& wanted, Instant at);
+Foreseen foresee(Settings& settings, const NewRequest& wanted, Instant at, const Past& past);
 
-/// Understands only: fills trade, urgency and place, where they were not said.
+/// The first half: fills trade, urgency and place, where they were not said. Looks at the text alone.
 Foreseen understand(Settings& settings, const NewRequest& wanted);
+/// The second half.
+void decide_who_goes(Settings& settings, const NewRequest& wanted, Instant at, const Past& past, Foreseen& foreseen);
 
 /// Routes a request as it stands.
-Decision route_request(Settings& settings, const Request& request, Instant at);
+Decision route_request(Settings& settings, const Request& request, Instant at, const Past& past);
+
+/// A rule's text with {residence}, {building}, {dwelling}, {problem} and {neighbours} filled in.
+std::string filled_in(const std::string& text, const Landlord& landlord, const Request& request);
+
+/// The request that a rule opens beside `first`.
+NewRequest second_request(const SecondRequest& second, const Landlord& landlord, const Request& first);
 
 /// The reasoning as the journal keeps it: one JSON object.
 std::string encode_decision(const Decision& decision, const RuleSet& rules, const std::vector<std::string>& because);
+
+/// A decision as an assignment, with the reasoning encoded.
+Assignment assignment_of(const Decision& decision, const RuleSet& rules, const std::vector<std::string>& because);
+/// The same for a request that was routed before: a rule that closes it with a standard answer has had its chance, a
+/// person looks.
+Assignment assignment_again(const Decision& decision, const RuleSet& rules);
 
 /// What encode_decision() kept. `known` is false for an entry without one, or that is not to be read.
 struct KeptDecision {
@@ -50,6 +68,10 @@ struct KeptDecision {
   std::string rules;  ///< hash of the rule files
   std::vector<std::string> met, because, tell, notes;
   std::vector<std::pair<std::string, std::string>> candidates;  ///< provider, code of its Verdict
+  std::string problem;
+  std::optional<RequestId> callback_of, cancels;
+  std::optional<Joining> join;
+  std::vector<std::string> open;  ///< trades of the requests opened beside it
 };
 KeptDecision decode_decision(const std::string& json);
 

@@ -10,6 +10,20 @@ namespace regie {
 using toml_input::File;
 using toml_input::Table;
 
+namespace {
+
+void throw_findings_of(std::initializer_list<const std::vector<File>*> lists) {
+  std::vector<Message> findings;
+  for (const auto* files : lists)
+    for (const File& file : *files) {
+      auto some = file.findings();
+      std::ranges::move(some, std::back_inserter(findings));
+    }
+  if (!findings.empty()) throw Error(Trouble::config, std::move(findings));
+}
+
+}  // namespace
+
 Settings::Settings(Sources sources)
     : sources_(std::move(sources)), cache_(sources_.cache_dir, sources_.file, sources_.program) {
   try {
@@ -129,6 +143,16 @@ std::unique_ptr<Routing> Settings::read_routing() {
   return routing;
 }
 
+RuleSet Settings::rules_from(const std::vector<std::filesystem::path>& paths) {
+  const text::WordReader& words = routing().lexicon.words;
+  std::vector<File> files;
+  for (const std::filesystem::path& path : paths) files.emplace_back(path);
+  std::vector<RuleExample> examples;
+  RuleSet rules = read_rules(files, landlord(), words, examples);
+  throw_findings_of({&files});
+  return rules;
+}
+
 std::vector<toml_input::Setting> Settings::settings() {
   read_includes();
   std::vector<toml_input::Setting> all;
@@ -146,14 +170,6 @@ std::vector<std::filesystem::path> Settings::paths() const {
   return all;
 }
 
-void Settings::throw_findings() const {
-  std::vector<Message> findings;
-  for (const auto* files : {&files_, &rule_files_, &lexicon_files_})
-    for (const File& file : *files) {
-      auto some = file.findings();
-      std::ranges::move(some, std::back_inserter(findings));
-    }
-  if (!findings.empty()) throw Error(Trouble::config, std::move(findings));
-}
+void Settings::throw_findings() const { throw_findings_of({&files_, &rule_files_, &lexicon_files_}); }
 
 }  // namespace regie

@@ -45,6 +45,8 @@ class Settings {
   const Routing& routing();
   /// Those of the rule files, in their order. Always reads the files.
   const std::vector<RuleExample>& examples();
+  /// The rules of other files, for this landlord and lexicon. Throws Error(config) with every finding in them.
+  RuleSet rules_from(const std::vector<std::filesystem::path>& files);
 
   /// What `config show` lists, in file order.
   std::vector<toml_input::Setting> settings();

@@ -70,6 +70,18 @@ class Source {
 
 namespace {
 
+/// toml++ bounds how deep lists and tables nest, but not "a.a.a.a = 1", and takes tables down by recursion.
+bool has_endless_key(std::string_view content) {
+  constexpr int most_dots = 10'000;
+  int dots = 0;
+  for (const char c : content) {
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (c == '.' && ++dots > most_dots) return true;
+    if (!is_letter && std::string_view("._-'\" \t").find(c) == std::string_view::npos) dots = 0;
+  }
+  return false;
+}
+
 const toml::table& table_of(const void* node) { return *static_cast<const toml::table*>(node); }
 
 std::optional<LocalDay> day_of(const toml::node& node) {
@@ -211,6 +223,11 @@ bool Table::is_flag(std::string_view key) const {
   return node != nullptr && node->is_boolean();
 }
 
+bool Table::is_table(std::string_view key) const {
+  const auto* node = table_of(node_).get(key);
+  return node != nullptr && node->is_table();
+}
+
 std::vector<std::string> Table::free_keys() {
   std::vector<std::string> keys;
   for (const auto& [key, node] : table_of(node_)) {
@@ -239,6 +256,10 @@ File::File(const std::filesystem::path& path) : source_(std::make_unique<Source>
     return;
   }
   source_->content.assign(std::istreambuf_iterator<char>(stream), {});
+  if (has_endless_key(source_->content)) {
+    source_->complain({1, 1}, message(N_("this is not TOML: {0}"), "a key without end"));
+    return;
+  }
   try {
     source_->root = toml::parse(std::string_view(source_->content), std::string_view(path.native()));
     source_->is_toml = true;

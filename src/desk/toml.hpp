@@ -39,6 +39,7 @@ class Table {
   bool has(std::string_view key);  ///< counts as asking for it
   bool is_text(std::string_view key) const;
   bool is_flag(std::string_view key) const;
+  bool is_table(std::string_view key) const;
 
   /// Keys that stand here, sorted. For tables whose keys are the landlord's own; they count as asked for.
   std::vector<std::string> free_keys();

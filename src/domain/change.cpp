@@ -36,6 +36,8 @@ void forget_order(Request& request) {
   request.accepted_at.reset();
   request.visit_from.reset();
   request.visit_to.reset();
+  request.out_of_contract = false;
+  request.rework_of.reset();
 }
 
 void forget_hold(Request& request) {
@@ -61,12 +63,15 @@ void give_to(Request& request, const Assignment& to, Instant at) {
   request.provider = to.provider;
   request.rule = to.rule;
   request.triage = to.triage;
+  request.rework_of = to.callback_of;
+  if (to.problem) request.problem = *to.problem;
   if (to.provider.empty()) {
     request.state = State::open;
   } else {
     request.state = State::assigned;
     request.promised_at = to.promised_at;
     request.assigned_at = at;
+    request.out_of_contract = to.out_of_contract;
   }
 }
 
@@ -304,7 +309,7 @@ bool is_editable(const Field& field) {
       std::string_view("certain"),      std::string_view("tenant_name"),  std::string_view("tenant_phone"),
       std::string_view("tenant_email"), std::string_view("tenant_flags"), std::string_view("target_at"),
       std::string_view("policy"),       std::string_view("parent"),       std::string_view("rework_of"),
-      std::string_view("duplicate_of"),
+      std::string_view("duplicate_of"), std::string_view("problem"),
   };
   return std::ranges::find(editable, std::string_view(field.name)) != editable.end();
 }

@@ -1,6 +1,7 @@
 #include "regie/landlord.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace regie {
 
@@ -88,6 +89,74 @@ bool needs_check(const CheckPolicy& policy, RequestId id) {
   // Knuth's multiplicative hash: neighbours fall far apart.
   const auto drawn = (static_cast<std::uint64_t>(id) * 2654435761U >> 16U) % 100U;
   return drawn < static_cast<std::uint64_t>(policy.percent);
+}
+
+const Absence* absence(const Person& person, LocalDay day) {
+  const auto found =
+      std::ranges::find_if(person.away, [&](const Absence& one) { return one.from <= day && day <= one.to; });
+  return found == person.away.end() ? nullptr : &*found;
+}
+
+std::string person_on_call(const Landlord& landlord, Instant at) {
+  const LocalTime local = landlord.calendar.zone().local(at);
+  const std::chrono::minutes handover{landlord.on_call_handover};
+  const auto found = std::ranges::find_if(landlord.on_call, [&](const OnCall& turn) {
+    return turn.from + handover <= local && local < turn.to + handover;
+  });
+  return found == landlord.on_call.end() ? std::string() : found->person;
+}
+
+std::string person_told(const Landlord& landlord, std::string_view who, std::string_view residence_code, Instant at) {
+  std::string code(who);
+  const Residence* residence = landlord.find_residence(residence_code);
+  if (who == "on-call") code = person_on_call(landlord, at);
+  if (who == "caretaker") code = residence == nullptr ? std::string() : residence->caretaker;
+  if (who == "agency-head") {
+    const Agency* agency = residence == nullptr ? nullptr : landlord.find_agency(residence->agency);
+    code = agency == nullptr ? std::string() : agency->head;
+  }
+  const Person* person = landlord.find_person(code);
+  if (person == nullptr) return code;
+  const Absence* away = absence(*person, std::chrono::floor<std::chrono::days>(landlord.calendar.zone().local(at)));
+  return away == nullptr || away->substitute.empty() ? code : away->substitute;
+}
+
+std::string door_of(std::string_view dwelling) {
+  const std::size_t digits = dwelling.size() - std::min(dwelling.size(), dwelling.find_last_not_of("0123456789") + 1);
+  return digits < 2 ? std::string() : std::string(dwelling.substr(dwelling.size() - 2));
+}
+
+std::vector<std::string> neighbours(const Residence& residence, std::string_view dwelling) {
+  const std::string building = building_of(dwelling);
+  const std::string_view digits = dwelling.substr(std::min(building.size() + 1, dwelling.size()));
+  int number = -1;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (building.empty() || digits.empty() || error != std::errc{} || end != digits.data() + digits.size()) return {};
+  std::vector<const Storeys*> plans;
+  for (const Storeys& one : residence.storeys)
+    if (std::ranges::find(one.buildings, building) != one.buildings.end()) plans.push_back(&one);
+  const auto exists = [&](int floor, int door) {
+    if (plans.empty()) return floor >= 0 && door >= 1;
+    return std::ranges::any_of(plans, [&](const Storeys* plan) {
+      return floor >= plan->first && floor <= plan->last && door >= 1 && door <= plan->doors;
+    });
+  };
+  const auto code = [&](int value) {
+    std::string text = std::to_string(value);  // A-906 is below A-1006: three digits at least
+    text.insert(0, text.size() < 3 ? 3 - text.size() : 0, '0');
+    return building + '-' + text;
+  };
+  std::vector<std::string> codes;
+  if (!plans.empty() && plans.front()->houses) {
+    for (const int house : {number - 1, number + 1})
+      if (house >= 1 && house <= plans.front()->doors) codes.push_back(code(house));
+    return codes;
+  }
+  const int floor = number / 100, door = number % 100;
+  for (const auto& [there, which] :
+       {std::pair{floor + 1, door}, {floor - 1, door}, {floor, door - 1}, {floor, door + 1}})
+    if (exists(there, which)) codes.push_back(code(there * 100 + which));
+  return codes;
 }
 
 std::string building_of(std::string_view dwelling) {

@@ -8,7 +8,7 @@ namespace regie {
 namespace {
 
 constexpr std::uint32_t no_word = 0xffffffff;
-constexpr std::size_t most_words = 2'000;
+constexpr std::size_t most_positions = 200'000;  // a long letter has some thousands
 
 /// FNV-1a, 32 bit; goes on from the hash of what stands before the text.
 std::uint32_t hash(std::string_view text, std::uint32_t value = 2166136261U) {
@@ -81,7 +81,7 @@ Lexicon::Matches Lexicon::match(std::span<const Word> words) const {
   }
 
   Matches matches;
-  for (std::size_t start = 0; start < words.size(); ++start)
+  for (std::size_t start = 0; start < words.size() && matches.positions.size() < most_positions; ++start)
     for (std::uint32_t which = 0; which < numbers[start].count; ++which) {
       const std::uint32_t first = numbers[start].numbers[which];
       for (std::uint32_t at = term_begin[first]; at < term_begin[first + 1]; ++at) {
@@ -148,7 +148,7 @@ TradeIndex LexiconBuilder::trade_index(const std::string& trade) {
 }
 
 void LexiconBuilder::add(const Pattern& pattern, const TermMeaning& meaning, std::string_view written) {
-  if (pattern.empty()) return;
+  if (pattern.empty() || pattern.size() > most_words) return;  // fits nowhere
   Lexicon::Term term{.first_step = static_cast<std::uint32_t>(lexicon_.steps.size()),
                      .steps = static_cast<std::uint16_t>(pattern.size()),
                      .trade = trade_index(meaning.trade),
@@ -205,7 +205,7 @@ bool contains(std::span<const Word> words, const Pattern& pattern) {
     return word.prefix ? words[at].folded.starts_with(word.stem) : words[at].stem == word.stem;
   };
   if (pattern.empty()) return false;
-  for (std::size_t start = 0; start < words.size(); ++start) {
+  for (std::size_t start = 0; start + pattern.size() <= words.size(); ++start) {
     if (ends_sentence(words[start]) || !fits(start, pattern.front())) continue;
     std::size_t at = start;
     std::size_t step = 1;

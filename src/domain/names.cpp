@@ -40,6 +40,12 @@ std::string nearest(std::string_view wrong, std::span<const std::string> candida
   return best;
 }
 
+std::string joined(std::span<const std::int64_t> numbers) {
+  std::vector<std::string> words;
+  for (const std::int64_t number : numbers) words.push_back(std::to_string(number));
+  return joined(words);
+}
+
 std::string joined(std::span<const std::string> names) {
   std::string list;
   for (const std::string& name : names) {

@@ -4,6 +4,8 @@
 #include <bitset>
 #include <set>
 
+#include "regie/names.hpp"
+
 namespace regie {
 
 namespace {
@@ -223,6 +225,50 @@ std::vector<Shadowed> shadowed(const RuleSet& set) {
       }
       changed |= before.then.trade.has_value() || before.then.urgency.has_value();
     }
+  }
+  return found;
+}
+
+std::vector<Exhausted> exhausted(const Landlord& landlord, const Past& past, Instant now) {
+  const auto today = std::chrono::floor<std::chrono::days>(landlord.calendar.zone().local(now));
+  std::vector<Exhausted> found;
+  for (const Provider& provider : landlord.providers)
+    for (const Contract& contract : provider.contracts) {
+      if (contract.ceiling == 0 || !contract.from || !is_valid(contract, today)) continue;
+      const std::int64_t days = (today - *contract.from).count();
+      if (days < days_for_a_pace) continue;
+      const std::int64_t spent = spent_under(contract, provider, landlord, past, now);
+      if (spent <= 0) continue;
+      const bool is_gone = spent >= contract.ceiling;
+      const LocalDay gone = *contract.from + std::chrono::days{contract.ceiling * days / spent};
+      if (!is_gone && (!contract.to || gone > *contract.to)) continue;
+      found.push_back({provider.code, contract.number, contract.ceiling, spent, *contract.from, gone, contract.to});
+    }
+  return found;
+}
+
+std::vector<UnusedProblem> unused_problems(const Landlord& landlord, const RuleSet& rules) {
+  std::set<std::string> named;
+  for (const Rule& rule : rules.rules) named.insert(rule.then.problem);
+  named.erase("");
+  const std::vector<std::string> names(named.begin(), named.end());
+  std::vector<UnusedProblem> found;
+  for (const Person& person : landlord.people)
+    for (const std::string& problem : person.problems)
+      if (!named.contains(problem)) found.push_back({person.code, problem, nearest(problem, names)});
+  return found;
+}
+
+std::vector<OffCall> off_call(const Landlord& landlord, LocalDay from, LocalDay to) {
+  std::vector<OffCall> found;
+  if (landlord.on_call.empty()) return found;
+  from = std::max(from, std::ranges::min(landlord.on_call, {}, &OnCall::from).from);
+  for (LocalDay day = from; day <= to; day += std::chrono::days{1}) {
+    const bool somebody =
+        std::ranges::any_of(landlord.on_call, [&](const OnCall& turn) { return turn.from <= day && day < turn.to; });
+    if (somebody) continue;
+    if (!found.empty() && found.back().to + std::chrono::days{1} == day) found.back().to = day;
+    else found.push_back({day, day});
   }
   return found;
 }

@@ -2,6 +2,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <array>
+
 #include "store/store.hpp"
 
 namespace regie {
@@ -94,6 +96,34 @@ std::vector<Event> Store::journal(RequestId id) {
   std::vector<Event> events;
   while (select.next()) events.push_back(read_event(select));
   return events;
+}
+
+void Store::each_opening_beside(const std::function<void(const Event&)>& each) {
+  auto select = database_.prepare("select " + journal_columns_sql() +
+                                  " from journal join request on request.id = journal.request"
+                                  " where sequence = 1 and (parent is not null or (decision is null and exists"
+                                  " (select 1 from journal second where second.request = journal.request"
+                                  " and second.sequence = 2 and second.action = 2"  // Action::assign
+                                  " and second.decision is not null)))");
+  while (select.next()) each(read_event(select));
+}
+
+void Store::each_order(std::optional<Instant> from, std::optional<Instant> before,
+                       const std::function<void(const Event&)>& each) {
+  static constexpr std::array about_orders{Action::open, Action::assign, Action::decline, Action::reopen};
+  std::string actions;
+  for (const Action action : about_orders)
+    actions += (actions.empty() ? "" : ", ") + std::to_string(static_cast<int>(action));
+  std::string sql = "select " + journal_columns_sql() + " from journal";
+  if (from || before) sql += " join request on request.id = journal.request";
+  sql += " where (decision is not null or action in (" + actions + "))";
+  const auto limit = [&](const std::optional<Instant>& at, const char* condition) {
+    if (at) sql += condition + std::to_string(at->time_since_epoch().count());
+  };
+  limit(from, " and opened_at >= ");
+  limit(before, " and opened_at < ");
+  auto select = database_.prepare(sql + " order by journal.request, sequence");
+  while (select.next()) each(read_event(select));
 }
 
 }  // namespace regie

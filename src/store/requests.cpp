@@ -58,6 +58,7 @@ class Where {
       add("due_at < " + parameter(seconds(filter.now)));
     }
     one_of("id", filter.ids);
+    one_of("parent", filter.parents);
     one_of("state", filter.states);
     one_of("urgency", filter.urgencies);
     one_of("place", filter.places);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "regie/change.hpp"
+#include "regie/past.hpp"
 #include "sql/database.hpp"
 
 namespace regie {
@@ -23,6 +24,7 @@ struct Filter {
   bool triage_only = false;  ///< open, nobody sent, and a reason why
   Instant now{};
   std::vector<RequestId> ids;
+  std::vector<RequestId> parents;  ///< requests that are part of one of these
   std::vector<State> states;
   std::vector<Urgency> urgencies;
   std::vector<Place> places;
@@ -107,6 +109,15 @@ class Store {
   /// Oldest first; empty when there is no such request.
   std::vector<Event> journal(RequestId id);
 
+  /// First entries of requests that were perhaps not reported but made by a rule: of those for which the decision is an
+  /// entry of its own, and of those that are part of another.
+  void each_opening_beside(const std::function<void(const Event&)>& each);
+
+  /// Entries that say who goes, or that somebody does not, of requests received in [from, before); nullopt = no limit.
+  /// In order of request and time.
+  void each_order(std::optional<Instant> from, std::optional<Instant> before,
+                  const std::function<void(const Event&)>& each);
+
   /// Calls `each` until it returns false. No order given: most pressing first (urgency, due, id).
   void list(const Filter& filter, const std::vector<Order>& order, std::int64_t limit,
             const std::function<bool(Request&&)>& each);
@@ -118,6 +129,11 @@ class Store {
   std::vector<Tally> tally(const Field& field, const Filter& filter);
 
   std::int64_t last_id();
+
+  // What Past asks.
+  std::vector<Request> requests(const PastQuery& query);
+  std::int64_t orders(const std::string& provider, const std::string& trade, Instant from, Instant to);
+  std::vector<Spent> spent(const std::string& provider, Instant from, Instant to);
 
   /// How much of each table there is, and a digest of it: equal contents have equal digests on every engine. As of one
   /// moment inside a transaction.
@@ -150,7 +166,25 @@ class Store {
   bool is_new_;
   std::optional<RequestId> last_id_;  ///< inside a write transaction, once it was asked
   std::optional<sql::Statement> insert_request_, insert_event_, find_request_, find_key_, select_journal_,
-      select_last_id_, select_keys_;
+      select_last_id_, select_keys_, count_orders_, count_trade_orders_, sum_costs_;
+  std::map<unsigned, std::optional<sql::Statement>> select_past_;  ///< by which parts of a PastQuery are filled
+};
+
+/// What the database holds is the past.
+class StoredPast : public Past {
+ public:
+  /// Keeps a reference.
+  explicit StoredPast(Store& store) : store_(store) {}
+  std::vector<Request> requests(const PastQuery& query) const override { return store_.requests(query); }
+  std::int64_t orders(const std::string& provider, const std::string& trade, Instant from, Instant to) const override {
+    return store_.orders(provider, trade, from, to);
+  }
+  std::vector<Spent> spent(const std::string& provider, Instant from, Instant to) const override {
+    return store_.spent(provider, from, to);
+  }
+
+ private:
+  Store& store_;
 };
 
 /// Rows as the statements of this folder select them.

@@ -30,6 +30,15 @@ void append(std::string& text, utf8proc_int32_t codepoint) {
   text.append(reinterpret_cast<const char*>(buffer.data()), static_cast<std::size_t>(length));
 }
 
+/// What Unicode does not take apart and people type in two ways; without case and accents already.
+void append_folded(std::string& text, utf8proc_int32_t c) {
+  if (c == 0x153) text += "oe";
+  else if (c == 0xe6) text += "ae";
+  else if (c == 0x142) text += 'l';
+  else if (c == 0x2019 || c == 0x2018 || c == 0x2bc) text += '\'';  // typographic apostrophes
+  else append(text, c);
+}
+
 bool is_control(utf8proc_int32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0); }
 
 /// Characters that reorder or hide what stands beside them.
@@ -121,14 +130,6 @@ std::string fold(std::string_view text) {
       result += static_cast<char>(c);
     } else if (c < 0) {
       result += ' ';
-    } else if (c == 0x153 || c == 0x152) {  // œ: no decomposition in Unicode
-      result += "oe";
-    } else if (c == 0xe6 || c == 0xc6) {  // æ
-      result += "ae";
-    } else if (c == 0x142 || c == 0x141) {  // ł
-      result += 'l';
-    } else if (c == 0x2019 || c == 0x2018 || c == 0x2bc) {  // typographic apostrophes
-      result += '\'';
     } else {
       std::array<utf8proc_int32_t, 24> parts{};
       int boundary = 0;
@@ -137,7 +138,7 @@ std::string fold(std::string_view text) {
           static_cast<utf8proc_option_t>(UTF8PROC_CASEFOLD | UTF8PROC_COMPAT | UTF8PROC_STRIPMARK | UTF8PROC_DECOMPOSE),
           &boundary);
       for (utf8proc_ssize_t i = 0; i < count && i < static_cast<utf8proc_ssize_t>(parts.size()); ++i)
-        append(result, parts[static_cast<std::size_t>(i)]);
+        append_folded(result, parts[static_cast<std::size_t>(i)]);
     }
     text.remove_prefix(next.length);
   }

@@ -8,7 +8,8 @@ namespace regie::text {
 
 namespace {
 
-constexpr std::size_t remembered_words = 100'000;  // some 10 MB at worst
+constexpr std::size_t remembered_words = 100'000;  // some 20 MB at worst
+constexpr std::size_t longest_remembered = 40;     // bytes
 
 bool is_word_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
@@ -59,7 +60,11 @@ std::string WordReader::stem(const std::string& folded) const {
   return {reinterpret_cast<const char*>(stemmed), static_cast<std::size_t>(sb_stemmer_length(stemmer_.get()))};
 }
 
-const Word& WordReader::known(std::string_view folded) const {
+Word WordReader::known(std::string_view folded) const {
+  if (folded.size() > longest_remembered) {
+    const std::string text(folded);
+    return left_out_.contains(text) ? Word{} : Word{text, stem(text)};
+  }
   if (const auto found = known_.find(folded); found != known_.end()) return found->second;
   if (known_.size() >= remembered_words) known_.clear();
   const std::string text(folded);
@@ -74,7 +79,7 @@ std::vector<Word> WordReader::read(std::string_view message) const {
     if (ends_sentence(c) && !words.empty() && !words.back().stem.empty()) words.emplace_back();
   };
   for (auto word = take_word(rest, skip); !word.empty(); word = take_word(rest, skip)) {
-    if (const Word& read = known(word); !read.stem.empty()) words.push_back(read);
+    if (Word read = known(word); !read.stem.empty()) words.push_back(std::move(read));
   }
   return words;
 }
@@ -98,6 +103,15 @@ Pattern WordReader::read_pattern(std::string_view term) const {
     gap = false;
   }
   return pattern;
+}
+
+std::vector<std::string> WordReader::left_out_of(std::string_view term) const {
+  std::vector<std::string> words;
+  const std::string folded = fold(term);
+  std::string_view rest = folded;
+  for (auto word = take_word(rest, [](char) {}); !word.empty(); word = take_word(rest, [](char) {}))
+    if (left_out_.contains(std::string(word)) && !rest.starts_with('*')) words.emplace_back(word);
+  return words;
 }
 
 }  // namespace regie::text

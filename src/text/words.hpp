@@ -28,6 +28,8 @@ class WordReader {
   /// Words to leave out everywhere: articles, elided pronouns. Separated by anything but letters.
   void leave_out(std::string_view words);
 
+  bool leaves_out(const std::string& folded) const { return left_out_.contains(folded); }
+
   /// The words of a message. The end of a sentence or line is an empty word, which no term matches, so that no
   /// term reaches across it.
   std::vector<Word> read(std::string_view message) const;
@@ -35,10 +37,13 @@ class WordReader {
   /// A term of a lexicon or rule: "plus ... lumiere", "electri*", "prise d'eau". Empty when nothing is left of it.
   Pattern read_pattern(std::string_view term) const;
 
+  /// The words of a term that count for nothing.
+  std::vector<std::string> left_out_of(std::string_view term) const;
+
  private:
   WordReader() = default;
   std::string stem(const std::string& folded) const;
-  const Word& known(std::string_view folded) const;
+  Word known(std::string_view folded) const;  ///< empty: left out
 
   struct Delete {
     void operator()(sb_stemmer* stemmer) const;

@@ -7,6 +7,7 @@
 //   @ login cmontagnier                   who is at the keyboard
 //   @ lang fr                             REGIE_LANG
 //   @ input <<EOF                         standard input of the next command, up to the line EOF
+//   @ file rules.toml <<EOF               a file, up to the line EOF: commands name it as it stands here
 //   $ regie open 'fuite' -R BEL           words as a shell splits them, nothing expanded
 //   what it prints, then what it says on standard error, each of these lines behind "! "
 //   [5]                                   the exit code when it is not 0
@@ -19,6 +20,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "support/program.hpp"
 
@@ -115,9 +117,12 @@ class Scenario {
     words.erase(words.begin());
     Lines expected;
     while (at_ < lines_.size() && !opens_block(lines_[at_])) expected.push_back(lines_[at_++]);
+    for (std::string& word : words)
+      if (written_.contains(word)) word = path_of(word);
     std::size_t blank = 0;
     for (; !expected.empty() && expected.back().empty(); expected.pop_back()) ++blank;
-    const Lines actual = transcript_of(regie_.run(words));
+    Lines actual = transcript_of(regie_.run(words));
+    for (std::string& printed : actual) shorten_paths(printed);
     regie_.input.clear();
     ++commands_;
     for (const std::string& printed : actual) rewritten_ += printed + '\n';
@@ -133,18 +138,37 @@ class Scenario {
     if (name == "now") regie_.now = value;
     else if (name == "login") regie_.login = value;
     else if (name == "lang") regie_.variables["REGIE_LANG"] = value;
-    else if (name == "input" && value.starts_with("<<")) read_input(value.substr(2));
+    else if (name == "input" && value.starts_with("<<")) regie_.input += read_block(value.substr(2));
+    else if (name == "file" && value.find(" <<") != std::string::npos) write_file(value, value.find(" <<"));
     else FAIL(place(at_), "unknown directive: ", directive);
   }
 
-  void read_input(const std::string& end) {
+  std::string read_block(const std::string& end) {
+    std::string block;
     for (;; ++at_) {
       REQUIRE_MESSAGE(at_ < lines_.size(), place(at_), "no line '", end, "' ends the input");
       rewritten_ += lines_[at_] + '\n';
       if (lines_[at_] == end) break;
-      regie_.input += lines_[at_] + '\n';
+      block += lines_[at_] + '\n';
     }
     ++at_;
+    return block;
+  }
+
+  void write_file(const std::string& value, std::size_t blank) {
+    const std::string name = value.substr(0, blank);
+    regie_.folder.write(name, read_block(value.substr(blank + 3)));
+    written_.insert(name);
+  }
+
+  std::string path_of(const std::string& name) const { return (regie_.folder.path() / name).string(); }
+
+  void shorten_paths(std::string& line) const {
+    for (const std::string& name : written_) {
+      const std::string path = path_of(name);
+      for (std::size_t at = line.find(path); at != std::string::npos; at = line.find(path))
+        line.replace(at, path.size(), name);
+    }
   }
 
   fs::path file_;
@@ -152,6 +176,7 @@ class Scenario {
   std::size_t at_ = 0;  ///< lines read
   std::size_t commands_ = 0;
   std::string rewritten_;
+  std::set<std::string> written_;  ///< files of this scenario
   Program regie_;
 };
 

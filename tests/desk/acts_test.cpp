@@ -74,7 +74,7 @@ bool says(const std::string& text, const char* word) { return text.find(word) !=
 
 TEST_CASE("a request that is not there is not found") {
   ExampleDesk example(at(monday));
-  CHECK(thrown_by([&] { example.desk().assign(7, "", "", {}); }).trouble == Trouble::not_found);
+  CHECK(thrown_by([&] { example.desk().assign(7, "", false, "", {}); }).trouble == Trouble::not_found);
   CHECK(thrown_by([&] {
           example.desk().act(
               7, [](const Request&) -> Deed { return Note{}; }, "");
@@ -87,7 +87,7 @@ TEST_CASE("a person sends somebody else with a reason and the promise of that co
   OneRequest one("ROS");
   CHECK(one.request().provider == "REGIE");
   CHECK(!one.request().promised_at);
-  const Outcome outcome = one.desk().assign(1, "GAR", "camionnette en panne", {});
+  const Outcome outcome = one.desk().assign(1, "GAR", false, "camionnette en panne", {});
   CHECK(!outcome.refusal);
   CHECK(one.request() == outcome.request);
   CHECK(one.request().provider == "GAR");
@@ -98,7 +98,7 @@ TEST_CASE("a person sends somebody else with a reason and the promise of that co
 
 TEST_CASE("overriding the rules needs a reason") {
   OneRequest one("ROS");
-  CHECK(thrown_by([&] { one.desk().assign(1, "GAR", "", {}); }).trouble == Trouble::refused);
+  CHECK(thrown_by([&] { one.desk().assign(1, "GAR", false, "", {}); }).trouble == Trouble::refused);
   CHECK(one.request().provider == "REGIE");
 }
 
@@ -106,23 +106,23 @@ TEST_CASE("nobody is sent outside a contract") {
   OneRequest one("BEL");
   for (const char* provider : {"REGIE", "ELO", "SDP", "ATL"}) {
     CAPTURE(std::string(provider));
-    CHECK(thrown_by([&] { one.desk().assign(1, provider, "il a le temps", {}); }).trouble == Trouble::refused);
+    CHECK(thrown_by([&] { one.desk().assign(1, provider, false, "il a le temps", {}); }).trouble == Trouble::refused);
   }
   CHECK(one.entries() == 1);
 }
 
 TEST_CASE("a provider nobody has is not found and the nearest name is offered") {
   OneRequest one("BEL");
-  const Thrown thrown = thrown_by([&] { one.desk().assign(1, "GARR", "", {}); });
+  const Thrown thrown = thrown_by([&] { one.desk().assign(1, "GARR", false, "", {}); });
   CHECK(thrown.trouble == Trouble::not_found);
   CHECK(says(thrown.text, "'GAR'"));
 }
 
 TEST_CASE("routed again a request goes where the rules say or stays where it is") {
   OneRequest one("ROS");
-  CHECK(refused(one.desk().assign(1, "", "", {})) == Refusal::Why::already);
-  one.desk().assign(1, "GAR", "camionnette en panne", {});
-  const Outcome outcome = one.desk().assign(1, "", "réparée", {});
+  CHECK(refused(one.desk().assign(1, "", false, "", {})) == Refusal::Why::already);
+  one.desk().assign(1, "GAR", false, "camionnette en panne", {});
+  const Outcome outcome = one.desk().assign(1, "", false, "réparée", {});
   CHECK(outcome.request.provider == "REGIE");
   REQUIRE(outcome.decision.has_value());
   CHECK(outcome.request.rule == outcome.decision->rule);
@@ -133,20 +133,20 @@ TEST_CASE("who declined may be asked again by a person") {
   OneRequest one("ROS");
   one.desk().decline(1, "complet", {});
   CHECK(one.request().provider == "GAR");
-  CHECK(one.desk().assign(1, "REGIE", "une place s'est libérée", {}).request.provider == "REGIE");
+  CHECK(one.desk().assign(1, "REGIE", false, "une place s'est libérée", {}).request.provider == "REGIE");
 }
 
 TEST_CASE("a closed request is not assigned") {
   OneRequest one("BEL");
   one.close();
-  CHECK(refused(one.desk().assign(1, "GAR", "encore", {})) == Refusal::Why::not_allowed);
+  CHECK(refused(one.desk().assign(1, "GAR", false, "encore", {})) == Refusal::Why::not_allowed);
 }
 
 TEST_CASE("a request that nobody goes for has a reason that a person reads") {
   OneRequest one("BEL");
   one.desk().edit(
       1, [](NewRequest& wanted) { wanted.trade = "none"; }, "en fait une question de loyer");
-  const Outcome outcome = one.desk().assign(1, "", "", {});
+  const Outcome outcome = one.desk().assign(1, "", false, "", {});
   CHECK(outcome.request.provider == "");
   CHECK((outcome.request.state == State::closed || !outcome.request.triage.empty()));
 }
@@ -175,7 +175,7 @@ TEST_CASE("a declined order of a request nobody understood is passed on all the 
   OneRequest one("ROS", "", "xyzzy");
   one.desk().edit(
       1, [](NewRequest& wanted) { wanted.trade = "plumbing"; }, "");
-  one.desk().assign(1, "REGIE", "", {});
+  one.desk().assign(1, "REGIE", false, "", {});
   CHECK(one.desk().decline(1, "", {}).request.provider == "GAR");
 }
 
@@ -254,7 +254,9 @@ TEST_CASE("a request reopened after the contract is over waits for a person") {
   OneRequest one("BEL", "locksmith");
   CHECK(one.request().provider == "SDP");
   one.close();
-  CHECK(one.at(at("2030-03-11T10:00:00+01:00")).reopen(1, "bloque encore", {}).request.triage == triage_nobody);
+  const Outcome outcome = one.at(at("2030-03-11T10:00:00+01:00")).reopen(1, "bloque encore", {});
+  CHECK(outcome.request.provider.empty());
+  CHECK(outcome.request.triage.starts_with("Hors marché"));
 }
 
 TEST_CASE("an answer the tenant does not accept is not given again by a rule") {
@@ -299,7 +301,7 @@ TEST_CASE("a trade that a person says is certain") {
       1, [](NewRequest& wanted) { wanted.trade = "electrical"; }, "");
   CHECK(one.request().trade == "electrical");
   CHECK(one.request().certain);
-  CHECK(one.desk().assign(1, "", "", {}).request.provider == "ELO");
+  CHECK(one.desk().assign(1, "", false, "", {}).request.provider == "ELO");
 }
 
 TEST_CASE("a better text of what nobody understood is understood again") {

@@ -192,7 +192,7 @@ TEST_CASE("a dry run decides everything and saves nothing") {
   CHECK(planned.request.provider == "GAR");
   CHECK(example.store().last_id() == 1);
 
-  CHECK(dry.assign(1, "", "à revoir", {}).refusal.has_value());  // it would go where it is
+  CHECK(dry.assign(1, "", false, "à revoir", {}).refusal.has_value());  // it would go where it is
   CHECK(dry.act(1,
                 [](const Request&) -> Deed {
                   return Cancel{CancelReason::withdrawn, {}};
@@ -234,11 +234,12 @@ TEST_CASE("a dwelling or flag the landlord does not know is refused") {
   CHECK(thrown_by([&] { example.desk().open(flagged); }).trouble == Trouble::refused);
 }
 
-TEST_CASE("planning saves nothing and takes a decision made elsewhere") {
+TEST_CASE("an opening takes a decision made elsewhere and saves nothing") {
   ExampleDesk example(at(monday));
-  CHECK(example.desk().plan(call("plumbing", "BEL", "B-203"), at(monday)).changes.back().after.provider == "GAR");
   const Assignment by_hand{.provider = "ELO", .rule = "", .triage = "", .promised_at = {}, .decision = ""};
-  CHECK(example.desk().plan(call("plumbing", "BEL", "B-203"), at(monday), &by_hand).changes.back().after.provider ==
-        "ELO");
+  const Foreseen foreseen = understand(example.settings(), call("plumbing", "BEL", "B-203"));
+  const Change opening = example.desk().opening(foreseen.draft, by_hand, at(monday));
+  CHECK(opening.after.provider == "ELO");
+  CHECK(opening.after.target_at.has_value());
   CHECK(example.store().last_id() == 0);
 }

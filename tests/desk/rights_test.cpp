@@ -95,7 +95,7 @@ TEST_CASE("the desk refuses what the role does not allow and saves nothing") {
     return Trouble::bug;
   };
   CHECK(trouble([&] { example.as("montagnier").verify(1, true, "", {}); }) == Trouble::refused);
-  CHECK(trouble([&] { example.as("ouali").assign(1, "ELO", "", {}); }) == Trouble::refused);
+  CHECK(trouble([&] { example.as("ouali").assign(1, "ELO", false, "", {}); }) == Trouble::refused);
   CHECK(trouble([&] { example.as("ouali").reopen(1, "", {}); }) == Trouble::refused);
   CHECK(trouble([&] {
           example.as("lemercier")
@@ -200,7 +200,7 @@ class ContractorsDesk {
     wanted.urgency = Urgency::normal;
     wanted.place = Place::common;
     wanted.draft.residence = "BEL";
-    auto changes = office.plan(wanted, now_, &to).changes;
+    std::vector changes{office.opening(understand(settings_, wanted).draft, to, now_)};
     auto transaction = store_.transaction(sql::Transaction::Kind::write);
     store_.add(changes);
     transaction.commit();

@@ -42,12 +42,12 @@ Request cold_radiator() {
 
 /// Does the condition hold for the cold radiator, reported at this time?
 bool holds(const Condition& condition, std::string_view when = "2026-03-03T10:00:00+01:00",
-           const Request& request = cold_radiator()) {
+           const Request& request = cold_radiator(), const Past& past = RequestsInMemory()) {
   static const Landlord landlord = small_landlord();
   static const auto words = text::WordReader::create("french")->read("Le radiateur est froid. Il goutte.");
   const Instant instant = at(when);
   const Facts facts{landlord, landlord.find_residence(request.residence), request, words,
-                    instant,  landlord.calendar.zone().local(instant)};
+                    instant,  landlord.calendar.zone().local(instant),    past};
   return std::visit([&](const auto& one) { return one.matches(facts); }, condition);
 }
 

@@ -61,6 +61,8 @@ const Landlord& landlord() {
   return small;
 }
 
+const RequestsInMemory nothing_yet;
+
 Request asked(const char* trade, const char* residence, Urgency urgency = Urgency::normal) {
   Request request;
   request.trade = trade;
@@ -71,7 +73,7 @@ Request asked(const char* trade, const char* residence, Urgency urgency = Urgenc
 }
 
 Verdict verdict(const char* provider, const Request& request, std::string_view when = working_day) {
-  const Candidate candidate = judge(landlord(), *landlord().find_provider(provider), request, at(when));
+  const Candidate candidate = judge({landlord(), request, at(when), nothing_yet}, *landlord().find_provider(provider));
   CHECK(candidate.provider == provider);
   CHECK((candidate.contract != nullptr) == (candidate.verdict == Verdict::taken));
   return candidate.verdict;
@@ -79,7 +81,7 @@ Verdict verdict(const char* provider, const Request& request, std::string_view w
 
 Decision decided(const RuleSet& rules, const Request& request, std::string_view when = working_day,
                  std::string_view message = "") {
-  return route(landlord(), rules, request, text::WordReader::create("french")->read(message), at(when));
+  return route(landlord(), rules, request, text::WordReader::create("french")->read(message), at(when), nothing_yet);
 }
 
 Rule rule(const char* name, std::vector<Conditions> when, Effects then) {

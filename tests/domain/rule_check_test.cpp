@@ -67,6 +67,34 @@ Effects sends() {
 }
 Effects notes() { return {.urgency = {}, .trade = {}, .send = {}, .triage = "", .close = "", .tell = {}, .note = "x"}; }
 
+/// One firm for plumbing, 1,000 euros from 1 January to 31 December 2026.
+Landlord with_ceiling() {
+  Landlord landlord = two_residences();
+  Contract made = contract({"plumbing"});
+  made.number = "M-1";
+  made.from = on_day(2026, 1, 1);
+  made.to = on_day(2026, 12, 31);
+  made.ceiling = 1'000'00;
+  add(landlord, "GAR", made);
+  return landlord;
+}
+
+/// So many cents spent in one job on 15 January.
+RequestsInMemory spent(std::int64_t cents, const std::string& trade = "plumbing") {
+  Request job;
+  job.id = 1;
+  job.residence = "NORD";
+  job.trade = trade;
+  job.provider = "GAR";
+  job.assigned_at = sys_days{2026y / 1 / 15};
+  job.cost = cents;
+  RequestsInMemory past;
+  past.add(job);
+  return past;
+}
+
+Instant noon(year_month_day day) { return sys_days{day} + 12h; }
+
 Lines names(const std::vector<Shadowed>& all) {
   Lines lines;
   for (const Shadowed& one : all) lines.push_back(one.rule + " behind " + one.by);
@@ -151,4 +179,75 @@ TEST_CASE("adding a rule that shadows nothing changes nothing that is found") {
   std::vector<Rule> more = rules;
   more.insert(more.begin(), rule("c", {{ResidenceIs{{"X"}}}}, notes()));
   CHECK(names(shadowed({rules, ""})) == names(shadowed({more, ""})));
+}
+
+TEST_CASE("a ceiling is told of when it is spent before the contract ends - at the pace so far") {
+  const Landlord landlord = with_ceiling();
+  const Instant day_50 = noon(2026y / 2 / 20);  // 50 days after the first
+  const auto found = exhausted(landlord, spent(250'00), day_50);
+  REQUIRE(found.size() == 1);
+  CHECK(found.front().provider == "GAR");
+  CHECK(found.front().contract == "M-1");
+  CHECK(found.front().spent == 250'00);
+  CHECK(found.front().gone == on_day(2026, 1, 1) + days{200});
+  CHECK(exhausted(landlord, spent(100'00), day_50).empty());         // 500 days: longer than the contract
+  CHECK(exhausted(landlord, spent(250'00, "gas"), day_50).empty());  // not under this contract
+  CHECK(exhausted(landlord, RequestsInMemory(), day_50).empty());
+}
+
+TEST_CASE("the last day with money is the contract's last - nothing is said - a day less - and it is") {
+  const Landlord landlord = with_ceiling();
+  const Instant day_73 = noon(2026y / 3 / 15);
+  CHECK(exhausted(landlord, spent(200'00), day_73).empty());  // 73 days a fifth: 365 days
+  const auto found = exhausted(landlord, spent(200'01), day_73);
+  REQUIRE(found.size() == 1);
+  CHECK(found.front().gone == on_day(2027, 1, 1) - days{1});
+}
+
+TEST_CASE("a ceiling that is spent is told of - also where the contract has no end - a short time tells nothing") {
+  Landlord landlord = with_ceiling();
+  landlord.providers.front().contracts.front().to.reset();
+  const auto found = exhausted(landlord, spent(1'000'00), noon(2026y / 2 / 20));
+  REQUIRE(found.size() == 1);
+  CHECK(found.front().gone <= on_day(2026, 2, 20));
+  CHECK(exhausted(landlord, spent(999'99), noon(2026y / 2 / 20)).empty());
+  CHECK(exhausted(landlord, spent(1'000'00), noon(2026y / 1 / 30)).empty());  // 29 days
+  CHECK(exhausted(landlord, spent(1'000'00), noon(2026y / 1 / 31)).size() == 1);
+}
+
+TEST_CASE("a contract that is over - or has not begun - has nothing left to run out of") {
+  const Landlord landlord = with_ceiling();
+  CHECK(exhausted(landlord, spent(1'000'00), noon(2027y / 1 / 1)).empty());
+  CHECK(exhausted(landlord, spent(1'000'00), noon(2025y / 12 / 31)).empty());
+}
+
+TEST_CASE("a problem that somebody can do and no rule names is told of - with the nearest that one names") {
+  Landlord landlord = two_residences();
+  landlord.people = {{.code = "ann", .name = "Ann"}, {.code = "bob", .name = "Bob"}};
+  landlord.people[0].problems = {"no-water", "no-heat"};
+  landlord.people[1].problems = {"no-watre", "zzz"};
+  Effects names_it = notes();
+  names_it.problem = "no-water";
+  Lines found;
+  for (const UnusedProblem& one :
+       unused_problems(landlord, {{rule("water", {}, names_it), rule("b", {}, notes())}, ""}))
+    found.push_back(one.person + ' ' + one.problem + ' ' + one.nearest);
+  CHECK(found == Lines{"ann no-heat ", "bob no-watre no-water", "bob zzz "});
+}
+
+TEST_CASE("days that nobody is on call are told of from the first turn on - without turns none are") {
+  Landlord landlord = two_residences();
+  const auto said = [&](LocalDay from, LocalDay to) {
+    std::vector<std::pair<LocalDay, LocalDay>> all;
+    for (const OffCall& one : off_call(landlord, from, to)) all.emplace_back(one.from, one.to);
+    return all;
+  };
+  using Spans = std::vector<std::pair<LocalDay, LocalDay>>;
+  CHECK(said(first_day, last_day).empty());
+  landlord.on_call = {{on_day(2026, 3, 9), on_day(2026, 3, 16), "ann"},
+                      {on_day(2026, 3, 18), on_day(2026, 3, 25), "bob"}};
+  CHECK(said(first_day, on_day(2026, 3, 24)) == Spans{{on_day(2026, 3, 16), on_day(2026, 3, 17)}});
+  CHECK(said(first_day, on_day(2026, 3, 26)) ==
+        Spans{{on_day(2026, 3, 16), on_day(2026, 3, 17)}, {on_day(2026, 3, 25), on_day(2026, 3, 26)}});
+  CHECK(said(first_day, on_day(2026, 3, 8)).empty());
 }

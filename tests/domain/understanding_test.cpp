@@ -35,6 +35,7 @@ class SmallLexicon {
     return add({.kind = Kind::place, .place = place}, terms);
   }
   SmallLexicon& ignore(std::initializer_list<const char*> terms) { return add({.kind = Kind::ignore}, terms); }
+  SmallLexicon& where(std::initializer_list<const char*> terms) { return add({.kind = Kind::where}, terms); }
   SmallLexicon& usual(const char* trade, std::optional<Urgency> urgency, std::optional<Place> place) {
     builder_.set_usual(trade, urgency, place);
     return *this;
@@ -265,6 +266,52 @@ TEST_CASE("the trade whose trouble is told wins over the one that is only mentio
   CHECK(told.urgency == Urgency::urgent);
 }
 
+TEST_CASE("what is named first by a term that decides needs a smaller lead") {
+  SmallLexicon lexicon;
+  lexicon.trade("heating", decisive, {"radiateur"})
+      .trade("plumbing", decisive, {"robinet"})
+      .trade("joinery", sure, {"volet"});
+  const Understanding first = lexicon("le radiateur, puis le robinet");
+  CHECK(first.trade == "heating");
+  CHECK(first.certain);
+  CHECK(first.also == "plumbing");
+  CHECK(!lexicon("le volet, puis le robinet").certain);
+}
+
+TEST_CASE("a thing named after a word of place tells where") {
+  SmallLexicon lexicon;
+  lexicon.trade("pest_control", sure, {"souris"})
+      .trade("joinery", decisive, {"placard"})
+      .trade("plumbing", likely, {"goutte"})
+      .where({"dans", "sous"});
+  CHECK(lexicon("placard, souris").trade == "joinery");
+  CHECK(lexicon("dans le placard, des souris").trade == "pest_control");
+  CHECK(lexicon("dans le placard, des souris").certain);
+  CHECK(lexicon("souris dans le placard").trade == "pest_control");
+  CHECK(lexicon("souris dans le placard").also == "");
+  CHECK(lexicon("dans le couloir, placard, souris").trade == "joinery");
+}
+
+TEST_CASE("a place that nothing else is named for is what is broken") {
+  SmallLexicon lexicon;
+  lexicon.trade("joinery", decisive, {"placard"}).trade("plumbing", likely, {"goutte"}).where({"dans"});
+  CHECK(lexicon("un souci dans le placard").trade == "joinery");
+  CHECK(lexicon("un souci dans le placard").certain);
+  CHECK(lexicon("une goutte dans le placard").trade == "joinery");
+  CHECK(lexicon("souci dans").trade == "");
+  CHECK(lexicon("souci dans. Placard").trade == "joinery");
+}
+
+TEST_CASE("rent in every line does not hide the fault a letter is about") {
+  SmallLexicon lexicon;
+  lexicon.trade("none", decisive, {"loyer", "payer", "euros"}).trade("heating", decisive, {"convecteur", "froid"});
+  const Understanding letter = lexicon("convecteur, froid. je veux payer mon loyer de 540 euros");
+  CHECK(letter.trade == "heating");
+  CHECK(letter.certain);
+  CHECK(lexicon("payer mon loyer de 540 euros").trade == "none");
+  CHECK(lexicon("payer mon loyer de 540 euros, convecteur").trade == "none");
+}
+
 // ---- urgency and place
 
 TEST_CASE("the usual urgency and place of a trade hold until a word says otherwise") {
@@ -311,6 +358,21 @@ TEST_CASE("a harmless word lowers urgent to normal but never an emergency") {
       .urgency("", Urgency::emergency, {"plafond"});
   CHECK(lexicon("petite fuite, vite").urgency == Urgency::normal);
   CHECK(lexicon("petite fuite, plafond").urgency == Urgency::emergency);
+}
+
+TEST_CASE("that it can wait makes nothing harmless that is always an emergency") {
+  SmallLexicon lexicon;
+  lexicon.trade("gas", decisive, {"odeur gaz", "gaz"})
+      .trade("lift", decisive, {"ascenseur"})
+      .usual("gas", Urgency::emergency, {})
+      .usual("lift", Urgency::urgent, {})
+      .urgency("", Urgency::normal, {"attendre"})
+      .urgency("", Urgency::emergency, {"odeur"})
+      .urgency("gas", Urgency::normal, {"flexible"});
+  CHECK(lexicon("odeur de gaz, peut attendre").urgency == Urgency::emergency);
+  CHECK(lexicon("odeur de gaz, flexible").urgency == Urgency::emergency);
+  CHECK(lexicon("gaz, flexible").urgency == Urgency::normal);
+  CHECK(lexicon("ascenseur, peut attendre").urgency == Urgency::normal);
 }
 
 TEST_CASE("the common parts win over the dwelling") {

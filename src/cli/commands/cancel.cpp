@@ -1,4 +1,5 @@
 #include "cli/commands/all.hpp"
+#include "regie/names.hpp"
 #include "text/translate.hpp"
 
 namespace regie::cli {
@@ -19,14 +20,11 @@ int run_cancel(Context& context) {
   return act_on_each(
       context, ids,
       [&](RequestId id) {
-        return context.desk().act(
-            id,
-            [&](const Request&) -> Deed {
-              return Cancel{*why, duplicate_of};
-            },
-            context.args.text("reason").value_or(""), when);
+        return context.desk().cancel(id, {*why, duplicate_of}, context.args.text("reason").value_or(""), when);
       },
       [&](const Outcome& outcome) {
+        if (!outcome.left_open.empty())
+          context.remark("  " + text::tr(N_("waited for it, and now for a person: {0}"), joined(outcome.left_open)));
         return text::tr(N_("cancelled ({0}): request {1}"), text::tr(label(*why)), outcome.request.id);
       });
 }
@@ -37,7 +35,7 @@ const Command cancel_command{
     .name = "cancel",
     .group = Group::desk,
     .summary = N_("cancel a request that needs no work"),
-    .description = "",
+    .description = N_("What is a part of it and waits for it then waits for a person (triage)."),
     .arguments = {ids_argument},
     .options = {{"why", 0, "WHY", N_("not-technical, duplicate, tenant-upkeep or withdrawn"), Offers::cancel_reasons,
                  false, true},

@@ -1,4 +1,5 @@
 #include "cli/commands/all.hpp"
+#include "regie/names.hpp"
 #include "text/translate.hpp"
 
 namespace regie::cli {
@@ -12,11 +13,16 @@ int run_close(Context& context) {
   return act_on_each(
       context, context.ids("ID"),
       [&](RequestId id) {
-        return context.desk().act(
-            id, [&](const Request&) -> Deed { return Close{.answer = answer, .rating = rating}; },
-            context.args.text("reason").value_or(""), when);
+        return context.desk().close(id, {.answer = answer, .rating = rating}, context.args.text("reason").value_or(""),
+                                    when);
       },
-      [](const Outcome& outcome) {
+      [&](const Outcome& outcome) {
+        if (!outcome.closed_with_it.empty())
+          context.remark("  " +
+                         text::tr(N_("closed with it, with the same answer: {0}"), joined(outcome.closed_with_it)));
+        if (!outcome.left_open.empty())
+          context.remark("  " +
+                         text::tr(N_("part of it and still open, to be answered: {0}"), joined(outcome.left_open)));
         return text::tr(N_("the tenant has the answer, closed: request {0}"), outcome.request.id);
       });
 }
@@ -28,7 +34,7 @@ const Command close_command{
     .group = Group::first,
     .summary = N_("close a request: the tenant has the answer"),
     .description = N_("From verified; from done where the policy asks for no check; from open when the tenant was "
-                      "answered on the spot."),
+                      "answered on the spot. Requests that are a part of it and wait for it are closed with it."),
     .arguments = {ids_argument},
     .options = {{"answer", 'a', "TEXT", N_("what the tenant was told"), Offers::nothing, false, true},
                 {"rating", 0, "1-5", N_("how satisfied the tenant is")},

@@ -1,5 +1,6 @@
 #include "cli/commands/all.hpp"
 #include "cli/request_view.hpp"
+#include "regie/names.hpp"
 #include "text/translate.hpp"
 #include "text/unicode.hpp"
 
@@ -49,21 +50,42 @@ std::string describe(Context& context, const Request& request) {
   std::string due = request.due_at ? due_text(context, *request.due_at) : tr(N_("no date"));
   if (request.state == State::closed)
     return tr(N_("answered at once and closed ({0}): request {1}"), trade, request.id);
+  if (request.provider.empty() && request.triage.empty() && request.parent)
+    return tr(N_("received: {0}, {1}, part of request {2}, due {3}: request {4}"), trade, urgency, *request.parent, due,
+              request.id);
   if (request.provider.empty())
     return tr(N_("received: {0}, {1}, nobody sent yet, due {2}: request {3}"), trade, urgency, due, request.id);
   return tr(N_("received: {0}, {1}, sent to {2}, due {3}: request {4}"), trade, urgency,
             provider_name(landlord, request.provider), due, request.id);
 }
 
-/// A person, or the one who holds a role for this residence.
+/// A person, or the one who holds a role for this residence today.
 std::string told_name(const Landlord& landlord, const Request& request, const std::string& who) {
-  const Residence* residence = landlord.find_residence(request.residence);
-  if (who == "caretaker" && residence != nullptr && !residence->caretaker.empty())
-    return person_name(landlord, residence->caretaker);
-  const Agency* agency = residence == nullptr ? nullptr : landlord.find_agency(residence->agency);
-  if (who == "agency-head" && agency != nullptr && !agency->head.empty()) return person_name(landlord, agency->head);
-  if (who == "on-call") return tr(N_("the on-call manager"));
-  return person_name(landlord, who);
+  const std::string person = person_told(landlord, who, request.residence, request.opened_at);
+  if (!person.empty()) return person_name(landlord, person);
+  return who == "on-call" ? tr(N_("the on-call manager")) : who;
+}
+
+std::string sent_to(Context& context, const Request& request) {
+  return request.provider.empty() ? tr(N_("nobody sent yet"))
+                                  : provider_name(context.settings().landlord(), request.provider);
+}
+
+/// What the rules did besides opening it.
+void remark_besides(Context& context, const Opened& opened) {
+  if (const auto& common = opened.common)
+    context.remark("  " + (opened.common_made ? tr(N_("opened for the common parts: request {0}, {1} ({2})"),
+                                                   common->id, text::one_line(common->text), sent_to(context, *common))
+                                              : tr(N_("part of request {0}, {1} ({2})"), common->id,
+                                                   text::one_line(common->text), sent_to(context, *common))));
+  if (!opened.siblings.empty()) context.remark("  " + tr(N_("part of it, too: {0}"), joined(opened.siblings)));
+  if (opened.request.rework_of)
+    context.remark("  " + tr(N_("call-back to request {0}: not to be invoiced"), *opened.request.rework_of));
+  for (const Request& second : opened.seconds)
+    context.remark("  " + tr(N_("opened beside it: request {0}, {1} ({2})"), second.id,
+                             trade_name(context.settings().landlord(), second.trade), sent_to(context, second)));
+  if (opened.cancelled)
+    context.remark("  " + tr(N_("cancelled, as the tenant asks: request {0}"), opened.cancelled->id));
 }
 
 int run_open(Context& context) {
@@ -82,6 +104,7 @@ int run_open(Context& context) {
       whom += (whom.empty() ? "" : ", ") + told_name(context.settings().landlord(), request, who);
     context.remark("  " + tr(N_("to be told: {0}"), text::one_line(whom)));
   }
+  remark_besides(context, opened);
   if (request.state == State::closed && !opened.existed)
     context.remark("  " + tr(N_("answer to the tenant: {0}"), text::one_line(request.answer)));
   if (context.quiet() || !print_as_data(context, "regie.open/1", {request}))

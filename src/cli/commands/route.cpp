@@ -38,7 +38,7 @@ void answer(Context& context, const Told& told, std::int64_t line, render::Write
   Settings& settings = context.settings();
   const Landlord& landlord = settings.landlord();
   if (auto wrong = problems(landlord, told.wanted); !wrong.empty()) throw Error(Trouble::refused, std::move(wrong));
-  const Foreseen foreseen = foresee(settings, told.wanted, told.at);
+  const Foreseen foreseen = foresee(settings, told.wanted, told.at, context.past());
   const KeptDecision why = kept(foreseen, settings.routing().rules);
   Explained explained = explain(foreseen, why);
   explained.target_at = landlord.target(foreseen.draft.urgency, told.at);
@@ -160,6 +160,7 @@ Told told_by_line(Context& context, const Told& usual, std::string_view line) {
 /// One answer a line; what cannot be answered is told on standard error, with its line.
 int route_lines(Context& context) {
   const Told usual = told_by_options(context);
+  context.settings().routing();  // what is wrong with the configuration is said once
   const std::string all = read_all(context.env);
   auto writer = context.writer("regie.route/1", decision_columns());
   std::int64_t number = 0, failed = 0;
@@ -223,7 +224,7 @@ void decide_again(Context& context, const Request& request, const Stored& before
   wanted.draft = request;
   wanted.draft.declined.clear();
   const Instant at = context.args.has("at") ? context.now() : request.opened_at;
-  const Foreseen foreseen = foresee(settings, wanted, at);
+  const Foreseen foreseen = foresee(settings, wanted, at, context.past());
   const KeptDecision why = kept(foreseen, settings.routing().rules);
   Explained explained = explain(foreseen, why);
   explained.target_at = settings.landlord().target(foreseen.draft.urgency, at);

@@ -1,11 +1,11 @@
-#include <fmt/format.h>
+#include "cli/commands/rules.hpp"
+
+#include <array>
 
 #include "cli/commands/all.hpp"
 #include "cli/decision_view.hpp"
-#include "cli/request_view.hpp"
 #include "desk/examples.hpp"
 #include "regie/names.hpp"
-#include "regie/rule_check.hpp"
 #include "text/translate.hpp"
 #include "text/unicode.hpp"
 
@@ -16,7 +16,12 @@ namespace {
 using render::Column;
 using text::tr;
 
-const std::vector<std::string> actions{"check", "test"};
+struct RulesAction {
+  const char* name;
+  int (*run)(Context&);
+};
+constexpr std::array actions{RulesAction{"check", check_rules}, RulesAction{"test", test_rules},
+                             RulesAction{"replay", replay_rules}, RulesAction{"stats", count_rules}};
 
 std::string joined_sentences(const std::vector<Message>& messages) {
   std::string text;
@@ -29,6 +34,18 @@ std::string trace(Context& context, const Foreseen& foreseen) {
   const KeptDecision why = kept(foreseen, context.settings().routing().rules);
   return in_sentences(context, explain(foreseen, why));
 }
+
+int run_rules(Context& context) {
+  const std::string name = *context.args.text("ACTION");
+  std::vector<std::string> names;
+  for (const RulesAction& action : actions) {
+    if (name == action.name) return action.run(context);
+    names.emplace_back(action.name);
+  }
+  throw Error(Trouble::usage, message(N_("'{0}' is not one of {1}"), name, joined(names)));
+}
+
+}  // namespace
 
 int test_rules(Context& context) {
   const auto examples = context.settings().examples();
@@ -63,110 +80,47 @@ int test_rules(Context& context) {
                       context.format() == render::Format::json || context.format() == render::Format::jsonl);
 }
 
-// ---- check
-
-struct CheckFinding {
-  const char* kind;  ///< "gap" or "rule"
-  std::string subject;
-  std::optional<LocalDay> from, to;
-  std::vector<std::string> residences;
-  Message what;
-};
-
-std::string day_text(LocalDay day) {
-  const std::chrono::year_month_day date{day};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()));
-}
-
-/// "Sunday 3:00", the first hour of the week that nobody serves.
-std::string hour_text(int hour) {
-  static constexpr std::array days{N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun")};
-  return tr(days[static_cast<std::size_t>(hour / 24)]) + fmt::format(" {}:00", hour % 24);
-}
-
-CheckFinding finding_of(const Gap& gap, const Landlord& landlord) {
-  CheckFinding finding{"gap", gap.trade, gap.from, gap.to, gap.residences, {}};
-  const std::string where =
-      gap.residences.size() == landlord.residences.size() ? tr(N_("everywhere")) : joined(gap.residences);
-  const std::string from = day_text(gap.from);
-  const std::string trade = trade_name(landlord, gap.trade);
-  if (!gap.is_total())
-    finding.what = message(N_("from {0}: nobody comes to emergencies of {1} in {2} hours of a week, such as {3} ({4})"),
-                           from, trade, gap.hours.size(), hour_text(gap.hours.front()), where);
-  else if (!gap.ended.empty())
-    finding.what = message(N_("from {0}: nobody has a contract for {1} ({2}); that of {3} ends the day before"), from,
-                           trade, where, joined(gap.ended));
-  else finding.what = message(N_("from {0}: nobody has a contract for {1} ({2})"), from, trade, where);
-  return finding;
-}
-
-int check_rules(Context& context) {
-  const Landlord& landlord = context.settings().landlord();
+Days read_days(Context& context) {
   const Zone& zone = context.settings().zone();
-  const auto from = std::chrono::floor<std::chrono::days>(
-      zone.local(context.args.time("from", context.now(), zone).value_or(context.now())));
-  const auto until = context.args.time("until", context.now(), zone);
+  const auto midnight = [&](const char* option, int days_later) -> std::optional<Instant> {
+    const auto at = context.args.time(option, context.now(), zone);
+    if (!at) return std::nullopt;
+    return zone.instant(std::chrono::floor<std::chrono::days>(zone.local(*at)) + std::chrono::days{days_later});
+  };
+  const Days days{midnight("from", 0), midnight("until", 1)};
   context.args.check();
-  const LocalDay to = until ? std::chrono::floor<std::chrono::days>(zone.local(*until)) : from + std::chrono::days{365};
-  std::vector<CheckFinding> findings;
-  for (const Shadowed& one : shadowed(context.settings().routing().rules))
-    findings.push_back({"rule",
-                        one.rule,
-                        {},
-                        {},
-                        {},
-                        message(N_("the rule '{0}' never has its say: '{1}' decides before it"), one.rule, one.by)});
-  for (const Gap& gap : gaps(landlord, from, to)) findings.push_back(finding_of(gap, landlord));
-  const bool for_people = context.format() == render::Format::table;
-  auto writer = context.writer("regie.rules_check/1", {{"kind", N_("Kind")},
-                                                       {"subject", N_("What")},
-                                                       {"from", N_("From")},
-                                                       {"to", N_("To")},
-                                                       {"residences", N_("Residences")},
-                                                       {"finding", N_("Finding"), Column::Kind::wide}});
-  for (const CheckFinding& finding : findings) {
-    if (for_people) context.out(text::one_line(tr(finding.what)) + "\n");
-    else
-      writer->row({std::string(finding.kind), finding.subject, finding.from ? day_text(*finding.from) : std::string(),
-                   finding.to ? day_text(*finding.to) : std::string(), render::Cell::Value{finding.residences},
-                   tr(finding.what)});
-  }
-  if (!for_people) writer->finish();
-  if (findings.empty()) {
-    context.remark_or_out(tr(N_("from {0} to {1}: every trade is served everywhere, and every rule can be reached"),
-                             day_text(from), day_text(to)));
-    return 0;
-  }
-  return exit_code(Trouble::refused);
+  return days;
 }
-
-int run_rules(Context& context) {
-  const std::string action = *context.args.text("ACTION");
-  if (action == "check") return check_rules(context);
-  if (action == "test") return test_rules(context);
-  throw Error(Trouble::usage, message(N_("'{0}' is not one of {1}"), action, joined(actions)));
-}
-
-}  // namespace
 
 const Command rules_command{
     .name = "rules",
     .group = Group::setup,
-    .summary = N_("check the rules and contracts, or test them by the examples beside them"),
+    .summary = N_("check the rules and contracts, test them, replay the past through new ones, count what they did"),
     .description =
-        N_("check: rules that never have their say because another decides before them, and trades that "
-           "nobody may do somewhere, or at some hours, on some day from now on (a year, or as --from and "
-           "--until say): contracts that end without successor among them. Exit code 1 when something is "
+        N_("check: rules that never have their say because another decides before them; trades that nobody may do "
+           "somewhere, or at some hours, on some day from now on (a year, or as --from and --until say), contracts "
+           "that end without successor among them; ceilings that run out before their contract does, at the pace so "
+           "far; what people can do that no rule names; days that nobody is on call. Exit code 1 when something is "
            "found. test: every [[rule.example]] of the rule files is routed as 'regie route' would, and compared "
            "with what it expects; those that come out otherwise are told with the whole decision, and the "
-           "exit code is 1. 'regie config check' does the same."),
-    .arguments = {{"ACTION", N_("check or test"), Offers::rules_actions}},
-    .options = {{"from", 0, "TIME", N_("with check: from this day on; today when not given")},
-                {"until", 0, "TIME", N_("with check: up to this day; a year when not given")}},
+           "exit code is 1. 'regie config check' does the same. replay: every request received in the period (all, "
+           "or as --from and --until say) is understood and routed again as of its reception, by the rules of today "
+           "and by those of --rules, and what would change is counted; --list and the data formats name the requests. "
+           "Nothing is written. stats: how often each rule was met, decided, sent, left it to a person or answered at "
+           "once, how often people then sent it elsewhere or the provider declined, and which rules never fired."),
+    .arguments = {{"ACTION", N_("check, test, replay or stats"), Offers::rules_actions}},
+    .options = {{"from", 0, "DAY", N_("from this day on; with check today when not given, else the first day")},
+                {"until", 0, "DAY", N_("up to this day; with check a year when not given, else the last day")},
+                {"rules", 0, "FILE", N_("with replay: these rule files, or all in this folder, instead of today's"),
+                 Offers::files, true},
+                {"list", 0, "", N_("with replay: the requests that would change, one a line")}},
     .examples = {{"regie rules check", N_("who is missing in the year to come?")},
                  {"regie rules test", N_("after every edit of the rules")},
-                 {"regie rules test --format json", N_("for a script")}},
+                 {"regie rules test --format json", N_("for a script")},
+                 {"regie rules replay --rules new-rules.toml --from 2026-01-01",
+                  N_("what would these rules have changed this year?")},
+                 {"regie rules replay --rules new-rules.toml --list", N_("and for whom?")},
+                 {"regie rules stats --from 2026-01-01", N_("which rules do people keep overriding?")}},
     .writes = false,
     .run = run_rules,
 };

@@ -19,10 +19,11 @@ using text::tr;
 /// The sheet of one request, as a person reads it.
 class Sheet {
  public:
-  Sheet(Context& context, const Request& request, const std::vector<Event>& journal)
+  Sheet(Context& context, const Request& request, const std::vector<Event>& journal, const std::vector<Request>& parts)
       : context_(context),
         request_(request),
         journal_(journal),
+        parts_(parts),
         landlord_(context.settings().landlord()),
         style_(context.style()) {}
 
@@ -81,6 +82,7 @@ class Sheet {
     std::string trade = trade_name(landlord_, request_.trade);
     if (!request_.certain && !request_.trade.empty()) trade += " " + tr(N_("(not certain)"));
     if (!request_.also.empty()) trade += ", " + tr(N_("also {0}"), trade_name(landlord_, request_.also));
+    if (!request_.problem.empty()) trade += " (" + request_.problem + ")";
     fact(N_("Trade"), trade);
     std::string tenant = request_.tenant_name;
     for (const std::string& part :
@@ -94,6 +96,7 @@ class Sheet {
         with += ", " + provider->phone;
       if (request_.assigned_at) with += ", " + tr(N_("order sent {0}"), when(*request_.assigned_at));
       if (request_.accepted_at) with += ", " + tr(N_("accepted {0}"), when(*request_.accepted_at));
+      if (request_.out_of_contract) with += ", " + tr(N_("out of contract"));
       fact(N_("With"), with);
     }
     if (!request_.triage.empty()) fact(N_("Triage"), tr(triage_message(request_.triage)));
@@ -118,8 +121,21 @@ class Sheet {
            when(*request_.closed_at) + (request_.cancel_reason ? ", " + tr(label(*request_.cancel_reason)) : "") +
                (request_.rating ? ", " + tr(N_("rating {0}/5"), *request_.rating) : ""));
     fact(N_("Answer"), request_.answer);
+    if (request_.parent) fact(N_("Part of"), std::to_string(*request_.parent));
+    fact(N_("Parts"), parts());
+    if (request_.rework_of)
+      fact(N_("Call-back to"), tr(N_("{0}, not to be invoiced"), std::to_string(*request_.rework_of)));
     if (request_.duplicate_of) fact(N_("Duplicate of"), std::to_string(*request_.duplicate_of));
     if (!request_.provider.empty() || !request_.rule.empty()) fact(N_("Decided by"), why(journal_));
+  }
+
+  /// "13 C-302 assigned, 14 C-101 closed"
+  std::string parts() const {
+    std::string list;
+    for (const Request& part : parts_)
+      list += (list.empty() ? "" : ", ") + std::to_string(part.id) + " " +
+              (part.dwelling.empty() ? "" : part.dwelling + " ") + tr(label(part.state));
+    return list;
   }
 
   /// "rule fuite-nord: fuite, évier": the last decision of the router.
@@ -149,6 +165,7 @@ class Sheet {
   Context& context_;
   const Request& request_;
   const std::vector<Event>& journal_;
+  const std::vector<Request>& parts_;
   const Landlord& landlord_;
   render::Style style_;
   std::string page_;
@@ -179,7 +196,12 @@ int run_show(Context& context) {
     const auto journal = store.journal(id);
     if (as_sheet) {
       if (!first) context.out("\n");
-      context.out(Sheet(context, *request, journal).text());
+      std::vector<Request> parts;
+      store.list({.parents = {id}}, {{find_field("opened_at"), false}}, 0, [&](Request&& part) {
+        parts.push_back(std::move(part));
+        return true;
+      });
+      context.out(Sheet(context, *request, journal, parts).text());
     } else {
       render::Row row = request_row(*request, context.now());
       row.emplace_back(journal_records(journal, context.settings().landlord()));
