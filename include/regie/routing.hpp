@@ -112,8 +112,9 @@ std::int64_t spent_under(const Contract& contract, const Provider& provider, con
 std::optional<Instant> promise(const Landlord& landlord, const Provider& provider, const Contract& contract,
                                Urgency urgency, Instant at);
 
-/// `request` has trade, urgency and `certain` as understood (or as a person said).
+/// `request` has trade, urgency and `certain` as understood (or as a person said). No rule makes it less urgent than
+/// `at_least`.
 Decision route(const Landlord& landlord, const RuleSet& rules, const Request& request, std::span<const Word> words,
-               Instant at, const Past& past);
+               Instant at, const Past& past, Urgency at_least = Urgency::planned);
 
 }  // namespace regie

@@ -26,6 +26,7 @@ struct Facts {
   const Past& past;
   enum class Left { unknown, nobody, nobody_by_contract };
   Left left = Left::unknown;  ///< after the search: who is left to be sent
+  std::string sent_to = {};   ///< after the search: the provider
 };
 
 // One struct per condition; a rule's `when` holds when all of them match. To add one: a struct with `matches` here,
@@ -135,7 +136,16 @@ struct CaretakerIs {
   bool present = true;  ///< false: away that day
   bool matches(const Facts& facts) const;
 };
-/// Nobody that the rules thought of may be sent. Such rules are read last, once that is known.
+struct CertainIs {
+  bool certain = true;  ///< false: the text was not understood well enough to act on
+  bool matches(const Facts& facts) const;
+};
+/// Who is sent in the end; "" = nobody. Only in rules that are read last.
+struct SentTo {
+  std::vector<std::string> any;
+  bool matches(const Facts& facts) const;
+};
+/// Nobody that the rules thought of may be sent. Only in rules that are read last.
 struct NoCandidate {
   bool by_contract = false;  ///< it is a matter of contracts with each of them, not of hours or people
   bool matches(const Facts& facts) const;
@@ -144,7 +154,7 @@ struct NoCandidate {
 using Condition =
     std::variant<TradeIs, AlsoIs, UrgencyIs, ResidenceIs, BuildingIs, SectorIs, AgencyIs, PlaceIs, ChannelIs, TenantHas,
                  InstallationIs, Says, During, Outside, FromDay, ToDay, InSeason, OnWeekdays, AtClock, ProblemIs,
-                 Similar, CommonKnown, Repaired, CaretakerIs, NoCandidate>;
+                 Similar, CommonKnown, Repaired, CaretakerIs, CertainIs, SentTo, NoCandidate>;
 
 /// All of them must match.
 using Conditions = std::vector<Condition>;
@@ -154,6 +164,7 @@ struct SecondRequest {
   std::string trade;               ///< "" = the second trade of the text
   std::string text;                ///< "" = the same; may hold {building}, {neighbours}…
   std::optional<Urgency> urgency;  ///< nullopt: as its text is understood
+  bool common = false;             ///< for the common parts, not for the tenant
   bool operator==(const SecondRequest&) const = default;
 };
 
@@ -189,6 +200,7 @@ struct Effects {
 struct Rule {
   std::string name;
   std::string title;
+  bool last = false;               ///< read when it is known who is sent; it can only tell, note and triage
   std::vector<Conditions> when;    ///< any of them; empty = always
   std::vector<Conditions> unless;  ///< none of them
   Effects then;

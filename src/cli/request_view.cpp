@@ -1,7 +1,11 @@
 #include "cli/request_view.hpp"
 
+#include <algorithm>
+
+#include "regie/names.hpp"
 #include "text/times.hpp"
 #include "text/translate.hpp"
+#include "text/unicode.hpp"
 
 namespace regie::cli {
 
@@ -10,6 +14,7 @@ using render::coded;
 using render::Column;
 using Kind = Column::Kind;
 using Mood = Cell::Mood;
+using text::tr;
 
 const std::vector<Column>& request_columns() {
   static const std::vector<Column> columns{
@@ -161,6 +166,63 @@ std::string provider_name(const Landlord& landlord, const std::string& code) {
 std::string person_name(const Landlord& landlord, const std::string& code) {
   const Person* person = landlord.find_person(code);
   return person == nullptr || person->name.empty() ? code : person->name;
+}
+
+namespace {
+
+std::string sent_to(Context& context, const Request& request) {
+  return request.provider.empty() ? tr(N_("nobody sent yet"))
+                                  : provider_name(context.settings().landlord(), request.provider);
+}
+
+}  // namespace
+
+std::string told(Context& context, const std::vector<std::string>& whom, const Request& request) {
+  const Landlord& landlord = context.settings().landlord();
+  const Residence* residence = landlord.find_residence(request.residence);
+  std::string list;
+  std::vector<std::string> named;
+  for (const std::string& who : whom) {
+    const std::string code = person_told(landlord, who, request.residence, request.opened_at);
+    if (!code.empty() && std::ranges::find(named, code) != named.end()) continue;  // one person, two roles
+    named.push_back(code);
+    const Person* person = landlord.find_person(code);
+    std::string name =
+        code.empty() ? (who == "on-call" ? tr(N_("the on-call manager")) : who) : person_name(landlord, code);
+    std::string phone = person == nullptr ? std::string() : person->phone;
+    if (phone.empty() && who == "agency-head" && residence != nullptr)
+      if (const Agency* agency = landlord.find_agency(residence->agency)) phone = agency->phone;
+    if (who == "on-call" && !code.empty()) name += ", " + tr(N_("on call"));
+    list += (list.empty() ? "" : ", ") + name + (phone.empty() ? "" : " (" + phone + ")");
+  }
+  return text::one_line(list);
+}
+
+void remark_besides(Context& context, const Besides& besides, const Request& request) {
+  const Landlord& landlord = context.settings().landlord();
+  const auto line = [&](const std::string& sentence) { context.remark("  " + text::one_line(sentence)); };
+  if (const auto& common = besides.common)
+    line(besides.common_made
+             ? tr(N_("opened for the common parts: request {0}, {1} ({2})"), common->id, common->text,
+                  sent_to(context, *common))
+             : tr(N_("part of request {0}, {1} ({2})"), common->id, common->text, sent_to(context, *common)));
+  std::vector<std::int64_t> parts;
+  for (const Sibling& one : besides.siblings) parts.push_back(one.id);
+  if (!parts.empty()) line(tr(N_("part of it, too: {0}"), joined(parts)));
+  for (const Sibling& one : besides.siblings)
+    if (!one.taken_back_from.empty())
+      line(tr(N_("order taken back, {0} is to be told: request {1}"), provider_name(landlord, one.taken_back_from),
+              one.id));
+  if (request.rework_of) line(tr(N_("call-back to request {0}: not to be invoiced"), *request.rework_of));
+  for (const Request& second : besides.seconds)
+    line(tr(N_("opened beside it: request {0}, {1} ({2})"), second.id, trade_name(landlord, second.trade),
+            sent_to(context, second)));
+  if (const auto& cancelled = besides.cancelled) {
+    line(tr(N_("cancelled, as the tenant asks: request {0}"), cancelled->id));
+    if (!cancelled->provider.empty())
+      line(tr(N_("order taken back, {0} is to be told: request {1}"), provider_name(landlord, cancelled->provider),
+              cancelled->id));
+  }
 }
 
 void remark_candidates(Context& context, const Decision& decision) {

@@ -20,6 +20,12 @@ std::string person_name(const Landlord& landlord, const std::string& code);
 /// With --verbose: every provider that was thought of, and why it was taken or not.
 void remark_candidates(Context& context, const Decision& decision);
 
+/// What the rules did besides routing it.
+void remark_besides(Context& context, const Besides& besides, const Request& request);
+
+/// "Mme Brigitte Astruc (01 99 00 10 10), M. Samuel Rey": persons, or who holds a role for this residence at that time.
+std::string told(Context& context, const std::vector<std::string>& whom, const Request& request);
+
 /// "Fri 27/11 17:30"
 std::string due_text(Context& context, Instant due);
 

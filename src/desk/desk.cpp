@@ -22,6 +22,11 @@ Label trade_label(const Landlord& landlord, const std::string& code) {
 /// Between the machines of one landlord. A clock that is further ahead is wrong, and the refusal says so.
 constexpr std::chrono::minutes tolerated_clock_difference{5};
 
+/// Open with nobody sent, and no question to a person: it waits for the common one.
+bool waits_for_common(const Request& part) {
+  return part.state == State::open && part.provider.empty() && part.triage.empty() && part.parent;
+}
+
 /// The provider's last job of the same trade in the same dwelling.
 std::optional<Request> last_job(const Past& past, const Request& request, const std::string& provider, Instant at) {
   if (request.dwelling.empty()) return std::nullopt;
@@ -122,18 +127,19 @@ Outcome Desk::act(RequestId id, const std::function<Deed(const Request&)>& make,
 void Desk::send_again(Outcome& outcome, bool certain, const std::string& reason, Instant at, const Past& past) {
   Request unsent = outcome.request;
   unsent.certain = certain;
+  const bool first_time = !outcome.request.certain;  // before, nothing could be done besides
   outcome.decision = route_request(settings_, unsent, at, past);
   const Decision& decision = *outcome.decision;
-  std::optional<RequestId> common;
   if (decision.join) {
-    common = decision.join->known ? *decision.join->known : make_common(*decision.join, unsent, unsent.urgency, at).id;
-    if (outcome.request.parent != common && !step(outcome, Edit{{{find_field("parent"), Scalar{*common}}}}, "", at))
+    const RequestId common = join_common(*decision.join, unsent, unsent.urgency, at, outcome.besides).id;
+    if (outcome.request.parent != common && !step(outcome, Edit{{{find_field("parent"), Scalar{common}}}}, "", at))
       return;
   }
   Assignment to = assignment_again(decision, settings_.routing().rules);
   if (to.callback_of == outcome.request.id) to.callback_of.reset();  // it is its own earlier job: it was reopened
-  if (!step(outcome, Assign{std::move(to)}, reason, at) || !common) return;
-  for (const RequestId sibling : decision.join->siblings) become_part(sibling, *common, decision.join->attached, at);
+  if (!step(outcome, Assign{std::move(to)}, reason, at)) return;
+  if (first_time && parts_of(outcome.request.id, false).empty())
+    for (const SecondRequest& second : decision.open) open_second(second, outcome.request, outcome.besides, at);
 }
 
 Assign Desk::order_by_hand(const Request& request, const Provider& provider, bool out_of_contract,
@@ -158,6 +164,10 @@ Assign Desk::order_by_hand(const Request& request, const Provider& provider, boo
         throw Error(Trouble::refused,
                     message(N_("the rules send request {0} to {1}: say why it goes to {2}, with --reason"), request.id,
                             by_rules.provider, provider.code));
+      if ((by_rules.join && by_rules.join->attached) || (!by_rules.rule.empty() && !by_rules.triage.empty()))
+        throw Error(Trouble::refused,
+                    message(N_("the rules send nobody for request {0}: say why {1} goes, with --reason"), request.id,
+                            provider.code));
     }
     return {{.provider = provider.code,
              .rule = {},
@@ -249,9 +259,9 @@ Outcome Desk::done(RequestId id, const std::string& by, const std::string& work,
       reason, when);
 }
 
-std::vector<Request> Desk::parts_of(RequestId common) {
+std::vector<Request> Desk::parts_of(RequestId common, bool unfinished_only) {
   std::vector<Request> parts;
-  store_.list({.unfinished_only = true, .parents = {common}}, {{find_field("opened_at"), false}}, 0,
+  store_.list({.unfinished_only = unfinished_only, .parents = {common}}, {{find_field("opened_at"), false}}, 0,
               [&](Request&& part) {
                 parts.push_back(std::move(part));
                 return true;
@@ -259,19 +269,18 @@ std::vector<Request> Desk::parts_of(RequestId common) {
   return parts;
 }
 
-/// Open with nobody sent, and no question to a person: it waits for the common one.
-static bool waits_for_common(const Request& part) { return part.state == State::open && part.triage.empty(); }
-
 Outcome Desk::cancel(RequestId id, const Cancel& cancel, const std::string& reason, std::optional<Instant> when) {
   const Instant at = when.value_or(moment_.now);
   return run(id, [&](Outcome& outcome) {
     authorize(Action::cancel, &outcome.request);
     if (!step(outcome, Deed{cancel}, reason, at)) return;
-    for (Request& part : parts_of(id)) {
-      if (!waits_for_common(part)) continue;
+    // Of a duplicate they become parts of the other one; otherwise they stand alone again.
+    const Scalar parent = cancel.duplicate_of ? Scalar{*cancel.duplicate_of} : Scalar{};
+    for (Request& part : parts_of(id, true)) {
+      const bool waits = waits_for_common(part);
       Outcome one{.request = std::move(part)};
-      if (!step(one, Edit{{{find_field("parent"), Scalar{}}}}, "", at)) continue;
-      step(one, Assign{{.triage = std::string(triage_common_cancelled)}}, "", at);
+      if (!step(one, Edit{{{find_field("parent"), parent}}}, "", at)) continue;
+      if (waits && !cancel.duplicate_of) step(one, Assign{{.triage = std::string(triage_common_cancelled)}}, "", at);
       outcome.left_open.push_back(one.request.id);
     }
   });
@@ -282,7 +291,7 @@ Outcome Desk::close(RequestId id, const Close& close, const std::string& reason,
   return run(id, [&](Outcome& outcome) {
     authorize(Action::close, &outcome.request);
     if (!step(outcome, Close{close}, reason, at)) return;
-    for (Request& part : parts_of(id)) {
+    for (Request& part : parts_of(id, true)) {
       const bool waits = waits_for_common(part);
       Outcome one{.request = std::move(part)};
       const RequestId number = one.request.id;
@@ -323,31 +332,42 @@ void Desk::read_again(const NewRequest& wanted, const Request& request, Request&
 }
 
 Outcome Desk::edit(RequestId id, const std::function<void(NewRequest&)>& correct, const std::string& reason) {
-  return act(
-      id,
-      [&](const Request& request) -> Deed {
-        const Landlord& landlord = settings_.landlord();
-        NewRequest wanted{.draft = request, .trade = std::nullopt, .urgency = std::nullopt, .place = std::nullopt};
-        correct(wanted);
-        if (auto problems = problems_of(landlord, wanted); !problems.empty())
-          throw Error(Trouble::refused, std::move(problems));
-        Request edited = wanted.draft;
-        if (wanted.trade) {
-          edited.trade = *wanted.trade;
-          edited.certain = true;
-        }
-        if (wanted.place) edited.place = *wanted.place;
-        if (edited.dwelling != request.dwelling) edited.building = building_of(edited.dwelling);
-        if (edited.trade != request.trade) edited.problem.clear();
-        if (edited.text != request.text) read_again(wanted, request, edited);
-        if (wanted.urgency) edited.urgency = *wanted.urgency;
-        if (edited.urgency != request.urgency) {
-          edited.target_at = landlord.target(edited.urgency, request.opened_at);
-          edited.policy = landlord.policy;
-        }
-        return Edit{difference(request, edited)};
-      },
-      reason);
+  const auto corrected = [&](const Request& request) -> Deed {
+    const Landlord& landlord = settings_.landlord();
+    NewRequest wanted{.draft = request, .trade = std::nullopt, .urgency = std::nullopt, .place = std::nullopt};
+    correct(wanted);
+    if (auto problems = problems_of(landlord, wanted); !problems.empty())
+      throw Error(Trouble::refused, std::move(problems));
+    Request edited = wanted.draft;
+    if (wanted.trade) {
+      edited.trade = *wanted.trade;
+      edited.certain = true;
+    }
+    if (wanted.place) edited.place = *wanted.place;
+    if (edited.dwelling != request.dwelling) edited.building = building_of(edited.dwelling);
+    if (edited.text != request.text) read_again(wanted, request, edited);
+    if (edited.trade != request.trade) edited.problem.clear();
+    if (wanted.urgency) edited.urgency = *wanted.urgency;
+    if (edited.urgency != request.urgency) {
+      edited.target_at = landlord.target(edited.urgency, request.opened_at);
+      edited.policy = landlord.policy;
+    }
+    return Edit{difference(request, edited)};
+  };
+  return run(id, [&](Outcome& outcome) {
+    const Request before = outcome.request;
+    Deed deed = corrected(before);
+    authorize(Action::edit, &before);
+    if (!step(outcome, std::move(deed), reason, moment_.now)) return;
+    // A part that is something else, or in danger, no longer waits for the others.
+    const Request& after = outcome.request;
+    const bool is_another = after.trade != before.trade || after.residence != before.residence ||
+                            after.building != before.building || after.dwelling != before.dwelling ||
+                            after.urgency < before.urgency;
+    if (!waits_for_common(before) || !is_another) return;
+    if (!step(outcome, Edit{{{find_field("parent"), Scalar{}}}}, "", moment_.now)) return;
+    step(outcome, Assign{{.triage = std::string(triage_common_left)}}, "", moment_.now);
+  });
 }
 
 Error as_error(const Refusal& refusal) {

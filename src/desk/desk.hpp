@@ -29,6 +29,21 @@ struct Identity {
 /// login's role does not allow it.
 Identity identify(const Landlord& landlord, const std::string& login, const std::string& act_as);
 
+/// An earlier request that became a part of a common one.
+struct Sibling {
+  RequestId id;
+  std::string taken_back_from;  ///< the provider whose order was taken back; "" = none
+};
+
+/// What the rules did besides, when a request was routed.
+struct Besides {
+  std::optional<Request> common;  ///< the request for the common parts that it is a part of
+  bool common_made = false;       ///< and that was made for it
+  std::vector<Sibling> siblings;  ///< requests that became a part of that, too
+  std::vector<Request> seconds;   ///< requests opened beside it
+  std::optional<Request> cancelled;
+};
+
 /// What came of a new request.
 struct Opened {
   Request request;       ///< as saved
@@ -36,12 +51,7 @@ struct Opened {
   Understanding understood;
   Decision decision;
   std::vector<Change> changes;
-  // What the rules did besides.
-  std::optional<Request> common;    ///< the request for the common parts that it is a part of
-  bool common_made = false;         ///< and that was made for it
-  std::vector<RequestId> siblings;  ///< requests that became a part of that, too
-  std::vector<Request> seconds;     ///< requests opened beside it
-  std::optional<Request> cancelled;
+  Besides besides;
 };
 
 /// What came of an act on a stored request.
@@ -50,8 +60,8 @@ struct Outcome {
   std::vector<Change> changes;  ///< empty when refused, or when the wanted state was there already
   std::optional<Refusal> refusal;
   std::optional<Decision> decision;       ///< when it was routed
+  Besides besides;                        ///< when it was routed
   std::vector<RequestId> closed_with_it;  ///< requests that were a part of it, and waited for it
-  std::vector<RequestId> sent_again;      ///< requests that waited for it, and do no longer
   std::vector<RequestId> left_open;       ///< parts of it that somebody has to look at
 };
 
@@ -113,10 +123,12 @@ class Desk {
                        const std::string& reason, Instant at);
 
   // desk/opening.cpp
+  Request join_common(const Joining& join, const Request& part, Urgency urgency, Instant at, Besides& besides);
   Request make_common(const Joining& join, const Request& part, Urgency urgency, Instant at);
-  bool become_part(RequestId part, RequestId common, bool attached, Instant at);
-  std::vector<Request> parts_of(RequestId common);  ///< unfinished ones, in order of reception
-  void open_second(const SecondRequest& second, Opened& opened, Instant at);
+  Request raise_common(Request common, Urgency urgency, Instant at);
+  std::optional<Sibling> become_part(RequestId part, RequestId common, bool attached, Instant at);
+  void open_second(const SecondRequest& second, const Request& first, Besides& besides, Instant at);
+  std::vector<Request> parts_of(RequestId common, bool unfinished_only);  ///< in order of reception
   bool step(Outcome& outcome, Deed deed, const std::string& reason, Instant at);
   void read_again(const NewRequest& wanted, const Request& request, Request& edited);
 

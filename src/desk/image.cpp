@@ -185,12 +185,20 @@ void serialize(A& a, CaretakerIs& c) {
   a(c.present);
 }
 template <class A>
+void serialize(A& a, CertainIs& c) {
+  a(c.certain);
+}
+template <class A>
+void serialize(A& a, SentTo& c) {
+  a(c.any);
+}
+template <class A>
 void serialize(A& a, NoCandidate& c) {
   a(c.by_contract);
 }
 template <class A>
 void serialize(A& a, SecondRequest& s) {
-  a(s.trade, s.text, s.urgency);
+  a(s.trade, s.text, s.urgency, s.common);
 }
 template <class A>
 void serialize(A& a, Share& s) {
@@ -203,7 +211,7 @@ void serialize(A& a, Effects& e) {
 }
 template <class A>
 void serialize(A& a, Rule& r) {
-  a(r.name, r.title, r.when, r.unless, r.then);
+  a(r.name, r.title, r.last, r.when, r.unless, r.then);
 }
 template <class A>
 void serialize(A& a, RuleSet& r) {

@@ -375,9 +375,9 @@ namespace {
 /// What the reading thread hands to the writing one: a request to enter, one that is over already, or what was wrong
 /// with the record.
 struct Planned {
-  NewRequest wanted;
-  Foreseen understood;
-  std::vector<Change> closed;  ///< empty unless it is over
+  std::string key;
+  std::optional<std::pair<NewRequest, Foreseen>> to_enter;
+  std::vector<Change> closed;
   std::optional<Rejection> rejection;
 };
 
@@ -446,9 +446,13 @@ void plan_records(Desk& desk, Settings& settings, const Importer& importer, Reco
       reader.take(record.fields);
       ImportedRequest imported = importer.read(reader);
       imported.wanted.draft.key = key_of(map, reader, imported.wanted.draft, record.raw);
-      planned.understood = understand(settings, imported.wanted);
-      if (imported.closed) planned.closed = closed_long_ago(desk, imported, planned.understood.draft);
-      planned.wanted = std::move(imported.wanted);
+      Foreseen understood = understand(settings, imported.wanted);
+      planned.key = imported.wanted.draft.key;
+      if (imported.closed) {
+        planned.closed = closed_long_ago(desk, imported, std::move(understood.draft));
+      } else {
+        planned.to_enter.emplace(std::move(imported.wanted), std::move(understood));
+      }
     } catch (Bad& bad) {
       planned.rejection = Rejection{record.line, number, std::move(bad.code), std::move(bad.reason), record.raw};
     }
@@ -460,20 +464,21 @@ void plan_records(Desk& desk, Settings& settings, const Importer& importer, Reco
 void save_batch(Desk& desk, Conveyor::Batch& batch, ImportResult& result) {
   std::vector<std::string_view> keys;
   for (const Planned& planned : batch)
-    if (!planned.rejection) keys.push_back(planned.wanted.draft.key);
+    if (!planned.rejection) keys.push_back(planned.key);
   auto taken = desk.store().taken(keys);
   for (Planned& planned : batch) {
     ++result.records;
     if (planned.rejection) {
       result.rejected.push_back(*std::move(planned.rejection));
-    } else if (!taken.insert(planned.wanted.draft.key).second) {
+    } else if (!taken.insert(planned.key).second) {
       ++result.unchanged;
     } else {
-      if (!planned.closed.empty()) {
-        desk.store().add(planned.closed);
+      if (planned.to_enter) {
+        auto& [wanted, understood] = *planned.to_enter;
+        const Opened opened = desk.enter(wanted, std::move(understood), wanted.draft.opened_at);
+        result.besides += opened.besides.seconds.size() + (opened.besides.common_made ? 1 : 0);
       } else {
-        const Opened opened = desk.enter(planned.wanted, std::move(planned.understood), planned.wanted.draft.opened_at);
-        result.besides += opened.seconds.size() + (opened.common_made ? 1 : 0);
+        desk.store().add(planned.closed);
       }
       ++result.imported;
     }

@@ -350,6 +350,7 @@ void read_on_call(Table table, Landlord& landlord) {
     if (clock) landlord.on_call_handover = *clock;
     else table.complain("handover", message(N_("'{0}' is not a time of day; write '8:30'"), *words));
   }
+  bool open_end = false;  // of the turn before
   for (Table turn : table.tables("turn")) {
     const auto from = turn.day("from");
     const auto to = turn.day("to");
@@ -364,6 +365,8 @@ void read_on_call(Table table, Landlord& landlord) {
       if (turns.back().from >= *from) turn.complain("from", message(N_("turns stand in order of their days")));
       turns.back().to = *from;
     }
+    if (open_end && turns.back().to < *from) turns.back().to = *from;
+    open_end = !to;
     turns.push_back({*from, end, turn.required_text("person")});
   }
 }

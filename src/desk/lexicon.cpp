@@ -171,6 +171,7 @@ std::optional<Word> CompiledLexicon::meant(const Word& word) const {
 }
 
 std::vector<Word> CompiledLexicon::read(std::string_view message) const {
+  const std::lock_guard one_at_a_time(*reading_);  // an import understands on one thread and routes on another
   std::vector<Word> read = words.read(message);
   if (read.size() > most_words) read.resize(most_words);
   for (Word& word : read) {

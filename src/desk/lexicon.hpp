@@ -1,6 +1,8 @@
 // The lexicon's TOML: which words mean which trade, urgency and place. Grammar in regie.toml(5).
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -35,6 +37,8 @@ struct CompiledLexicon {
   std::optional<Word> meant(const Word& word) const;
   /// As known as a word may be: itself, when nothing better was found.
   mutable std::unordered_map<std::string, Word> meant_;
+  /// Both memories, of words and of meanings, grow with every message. Behind a pointer so that a lexicon can be moved.
+  std::unique_ptr<std::mutex> reading_ = std::make_unique<std::mutex>();
 };
 
 /// Reads the files in order; the first one's `stemmer` and `left_out` hold for all. Mistakes (a trade that is not in

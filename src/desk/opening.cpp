@@ -48,17 +48,11 @@ Opened Desk::open(const NewRequest& wanted) {
 }
 
 Opened Desk::enter(const NewRequest& wanted, Foreseen foreseen, Instant at) {
-  const Urgency as_understood = foreseen.draft.urgency;
   decide_who_goes(settings_, wanted, at, StoredPast(store_), foreseen);
   Opened opened{.understood = std::move(foreseen.understood), .decision = std::move(foreseen.decision)};
   const Decision& decision = opened.decision;
   Request draft = std::move(foreseen.draft);
-  if (decision.join) {
-    opened.common_made = !decision.join->known;
-    opened.common =
-        opened.common_made ? make_common(*decision.join, draft, as_understood, at) : store_.find(*decision.join->known);
-    draft.parent = opened.common->id;
-  }
+  if (decision.join) draft.parent = join_common(*decision.join, draft, draft.urgency, at, opened.besides).id;
   if (decision.cancels) draft.parent = decision.cancels;
   opened.changes.push_back(
       opening(std::move(draft), assignment_of(decision, settings_.routing().rules, opened.understood.because), at));
@@ -71,17 +65,44 @@ Opened Desk::enter(const NewRequest& wanted, Foreseen foreseen, Instant at) {
   store_.add(opened.changes);
   opened.request = opened.changes.back().after;
 
-  if (decision.join)
-    for (const RequestId sibling : decision.join->siblings)
-      if (become_part(sibling, opened.common->id, decision.join->attached, at)) opened.siblings.push_back(sibling);
-  for (const SecondRequest& second : decision.open) open_second(second, opened, at);
+  for (const SecondRequest& second : decision.open) open_second(second, opened.request, opened.besides, at);
   if (decision.cancels) {
     Outcome taken_back{.request = *store_.find(*decision.cancels)};
     const Instant then = std::max(at, taken_back.request.changed_at);  // what was written may be read late
     if (step(taken_back, Cancel{CancelReason::withdrawn, std::nullopt}, opened.request.text, then))
-      opened.cancelled = std::move(taken_back.request);
+      opened.besides.cancelled = std::move(taken_back.request);
   }
   return opened;
+}
+
+/// The request of the common parts that `part` becomes a part of, with all that was reported before. It is as urgent as
+/// the most urgent of them.
+Request Desk::join_common(const Joining& join, const Request& part, Urgency urgency, Instant at, Besides& besides) {
+  for (const RequestId sibling : join.siblings) urgency = std::min(urgency, store_.find(sibling)->urgency);
+  besides.common_made = !join.known;
+  besides.common =
+      join.known ? raise_common(*store_.find(*join.known), urgency, at) : make_common(join, part, urgency, at);
+  for (const RequestId sibling : join.siblings)
+    if (auto joined = become_part(sibling, besides.common->id, join.attached, at))
+      besides.siblings.push_back(*std::move(joined));
+  return *besides.common;
+}
+
+/// As urgent as its most urgent part: the target counts from its reception, the provider has to come sooner.
+Request Desk::raise_common(Request common, Urgency urgency, Instant at) {
+  if (common.urgency <= urgency) return common;
+  Request raised = common;
+  raised.urgency = urgency;
+  raised.target_at = settings_.landlord().target(urgency, common.opened_at);
+  Outcome outcome{.request = std::move(common)};
+  const Instant then = std::max(at, outcome.request.changed_at);
+  if (!step(outcome, Edit{difference(outcome.request, raised)}, "", then)) return std::move(outcome.request);
+  if (outcome.request.state == State::open || outcome.request.state == State::assigned)
+    step(outcome,
+         Assign{assignment_again(route_request(settings_, outcome.request, then, StoredPast(store_)),
+                                 settings_.routing().rules)},
+         "", then);
+  return std::move(outcome.request);
 }
 
 /// The clock of a common breakdown began with the first who reported it; the order leaves now.
@@ -91,7 +112,7 @@ Request Desk::make_common(const Joining& join, const Request& part, Urgency urge
   common.residence = part.residence;
   common.building = part.building;
   common.place = Place::common;
-  common.text = filled_in(join.text, settings_.landlord(), part);
+  common.text = join.text;
   common.trade = part.trade;
   common.problem = part.problem;
   common.certain = true;
@@ -118,43 +139,45 @@ Request Desk::make_common(const Joining& join, const Request& part, Urgency urge
 }
 
 /// An earlier report of the same breakdown. The rules say whether it keeps an order of its own; where they say nothing
-/// any more, `attached` does. An order that the provider has answered stays. False when it stays what it is.
-bool Desk::become_part(RequestId part, RequestId common, bool attached, Instant at) {
+/// any more, `attached` does. An order that the provider has answered stays. Nothing when it stays what it is.
+std::optional<Sibling> Desk::become_part(RequestId part, RequestId common, bool attached, Instant at) {
   Outcome outcome{.request = *store_.find(part)};
   const Instant then = std::max(at, outcome.request.changed_at);  // a report may reach the desk late
   Decision again = route_request(settings_, outcome.request, then, StoredPast(store_));
-  if (again.join && again.join->known != common) return false;
-  if (!step(outcome, Edit{{{find_field("parent"), Scalar{common}}}}, "", then)) return false;
+  if (again.join && again.join->known != common) return std::nullopt;
+  if (!step(outcome, Edit{{{find_field("parent"), Scalar{common}}}}, "", then)) return std::nullopt;
+  Sibling sibling{part, ""};
   const bool sent_for = again.join ? !again.provider.empty() : !attached;
   const bool unanswered = outcome.request.state == State::open ||
                           (outcome.request.state == State::assigned && !outcome.request.accepted_at);
-  if (sent_for || !unanswered) return true;
+  if (sent_for || !unanswered) return sibling;
   Assignment nobody = assignment_again(again, settings_.routing().rules);
   nobody.provider.clear();
   nobody.promised_at.reset();
   if (!again.join) nobody.triage.clear();
-  step(outcome, Assign{std::move(nobody)}, "", then);
-  return true;
+  const std::string provider = outcome.request.provider;
+  if (step(outcome, Assign{std::move(nobody)}, "", then)) sibling.taken_back_from = provider;
+  return sibling;
 }
 
-void Desk::open_second(const SecondRequest& second, Opened& opened, Instant at) {
-  const NewRequest wanted = second_request(second, settings_.landlord(), opened.request);
+void Desk::open_second(const SecondRequest& second, const Request& first, Besides& besides, Instant at) {
+  const NewRequest wanted = second_request(second, first);
   if (wanted.trade->empty()) return;  // "also", and the text names no second trade
   Foreseen foreseen = understand(settings_, wanted);
   if (second.trade.empty()) foreseen.draft.certain = false;  // read in passing: a person looks before anybody is sent
   decide_who_goes(settings_, wanted, at, StoredPast(store_), foreseen);
   const Decision& decision = foreseen.decision;
-  foreseen.draft.parent = opened.request.id;
+  foreseen.draft.parent = first.id;
+  Besides ignored;
   if (decision.join)
-    foreseen.draft.parent = decision.join->known
-                                ? *decision.join->known
-                                : make_common(*decision.join, foreseen.draft, foreseen.draft.urgency, at).id;
+    foreseen.draft.parent = join_common(*decision.join, foreseen.draft, foreseen.draft.urgency, at, ignored).id;
   Assignment to = assignment_again(decision, settings_.routing().rules);
   to.decision = encode_decision(decision, settings_.routing().rules, foreseen.understood.because);
   std::vector<Change> changes;
+  // What is opened after a person has understood the first: it did not reach the desk before that.
   changes.push_back(opening(foreseen.draft, std::move(to), at));
   store_.add(changes);
-  opened.seconds.push_back(std::move(changes.back().after));
+  besides.seconds.push_back(std::move(changes.back().after));
 }
 
 }  // namespace regie

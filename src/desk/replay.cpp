@@ -140,7 +140,9 @@ class Way {
   }
 
   void open_second(const SecondRequest& second, const Request& first) {
-    const NewRequest wanted = second_request(second, settings_.landlord(), first);
+    SecondRequest filled = second;
+    filled.text = filled_in(second.text, settings_.landlord(), first);
+    const NewRequest wanted = second_request(filled, first);
     if (wanted.trade->empty()) return;
     Request draft = understand(settings_, wanted).draft;
     const Decision decision = decide(draft, settings_.routing().lexicon.read(draft.text), first.opened_at);

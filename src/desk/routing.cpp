@@ -35,7 +35,9 @@ Foreseen understand(Settings& settings, const NewRequest& wanted) {
   foreseen.draft = wanted.draft;
   Request& draft = foreseen.draft;
   Understanding& understood = foreseen.understood;
-  if (!wanted.trade || !wanted.urgency || !wanted.place) understood = settings.routing().lexicon.understand(draft.text);
+  const CompiledLexicon& lexicon = settings.routing().lexicon;
+  foreseen.words = lexicon.read(draft.text);
+  if (!wanted.trade || !wanted.urgency || !wanted.place) understood = understand(lexicon.terms, foreseen.words);
   draft.trade = wanted.trade.value_or(understood.trade);
   draft.also = wanted.trade ? std::string() : understood.also;
   draft.certain = wanted.trade.has_value() || understood.certain;
@@ -51,6 +53,27 @@ Foreseen understand(Settings& settings, const NewRequest& wanted) {
   return foreseen;
 }
 
+namespace {
+
+/// A text that names a dwelling is for a request that has one.
+bool can_be_filled_in(const SecondRequest& second, const Request& request) {
+  return !request.dwelling.empty() ||
+         (second.text.find("{dwelling}") == std::string::npos && second.text.find("{neighbours}") == std::string::npos);
+}
+
+Decision route_words(Settings& settings, const Request& request, std::span<const Word> words, Instant at,
+                     const Past& past, Urgency at_least) {
+  Decision decision = route(settings.landlord(), settings.routing().rules, request, words, at, past, at_least);
+  Request as_decided = request;
+  as_decided.problem = decision.problem;
+  if (decision.join) decision.join->text = filled_in(decision.join->text, settings.landlord(), as_decided);
+  std::erase_if(decision.open, [&](const SecondRequest& second) { return !can_be_filled_in(second, request); });
+  for (SecondRequest& second : decision.open) second.text = filled_in(second.text, settings.landlord(), as_decided);
+  return decision;
+}
+
+}  // namespace
+
 Foreseen foresee(Settings& settings, const NewRequest& wanted, Instant at, const Past& past) {
   Foreseen foreseen = understand(settings, wanted);
   decide_who_goes(settings, wanted, at, past, foreseen);
@@ -60,12 +83,11 @@ Foreseen foresee(Settings& settings, const NewRequest& wanted, Instant at, const
 void decide_who_goes(Settings& settings, const NewRequest& wanted, Instant at, const Past& past, Foreseen& foreseen) {
   Request& draft = foreseen.draft;
   Decision& decision = foreseen.decision;
-  decision = route_request(settings, draft, at, past);
+  decision = route_words(settings, draft, foreseen.words, at, past, wanted.urgency.value_or(Urgency::planned));
   draft.trade = decision.trade;
+  if (draft.also == draft.trade) draft.also.clear();
   draft.problem = decision.problem;
-  // What the person on the phone says counts more than the text; but a rule may raise it: gas is an emergency even
-  // when the caller says that tomorrow will do.
-  draft.urgency = wanted.urgency ? std::min(draft.urgency, decision.urgency) : decision.urgency;
+  draft.urgency = decision.urgency;
   if (draft.residence.empty()) {  // who goes depends on it
     decision.provider.clear();
     decision.promised_at.reset();
@@ -73,9 +95,8 @@ void decide_who_goes(Settings& settings, const NewRequest& wanted, Instant at, c
   }
 }
 
-Decision route_request(Settings& settings, const Request& request, Instant at, const Past& past) {
-  const Routing& routing = settings.routing();
-  return route(settings.landlord(), routing.rules, request, routing.lexicon.read(request.text), at, past);
+Decision route_request(Settings& settings, const Request& request, Instant at, const Past& past, Urgency at_least) {
+  return route_words(settings, request, settings.routing().lexicon.read(request.text), at, past, at_least);
 }
 
 std::string filled_in(const std::string& text, const Landlord& landlord, const Request& request) {
@@ -90,7 +111,8 @@ std::string filled_in(const std::string& text, const Landlord& landlord, const R
   std::string result;
   std::size_t at = 0;
   for (std::size_t open = text.find('{'); open != std::string::npos; open = text.find('{', at)) {
-    const std::size_t close = std::min(text.find('}', open), text.size() - 1);
+    const std::size_t close = text.find('}', open);
+    if (close == std::string::npos) break;
     result.append(text, at, open - at);
     result += value(std::string_view(text).substr(open + 1, close - open - 1));
     at = close + 1;
@@ -98,19 +120,21 @@ std::string filled_in(const std::string& text, const Landlord& landlord, const R
   return result.append(text, at);
 }
 
-NewRequest second_request(const SecondRequest& second, const Landlord& landlord, const Request& first) {
+NewRequest second_request(const SecondRequest& second, const Request& first) {
   NewRequest wanted;
   Request& draft = wanted.draft;
-  draft.text = second.text.empty() ? first.text : filled_in(second.text, landlord, first);
+  draft.text = second.text.empty() ? first.text : second.text;
   draft.channel = first.channel;
   draft.residence = first.residence;
   draft.building = first.building;
-  draft.dwelling = first.dwelling;
-  draft.tenant_name = first.tenant_name;
-  draft.tenant_phone = first.tenant_phone;
-  draft.tenant_email = first.tenant_email;
-  draft.tenant_flags = first.tenant_flags;
   draft.opened_at = first.opened_at;
+  if (!second.common) {
+    draft.dwelling = first.dwelling;
+    draft.tenant_name = first.tenant_name;
+    draft.tenant_phone = first.tenant_phone;
+    draft.tenant_email = first.tenant_email;
+    draft.tenant_flags = first.tenant_flags;
+  }
   wanted.trade = second.trade.empty() ? first.also : second.trade;
   wanted.urgency = second.urgency;
   return wanted;
@@ -247,6 +271,8 @@ Message triage_message(const std::string& triage) {
   if (triage == triage_common_cancelled)
     return message(
         N_("the request of the common parts that it waited for was cancelled: 'regie assign' routes it anew"));
+  if (triage == triage_common_left)
+    return message(N_("it waited for a request of the common parts and was corrected: 'regie assign' routes it anew"));
   if (triage == triage_not_technical)
     return message(N_("not a technical request: answer it with 'regie close', or pass it on"));
   return Message{.id = "{0}", .args = {{triage}}};

@@ -26,6 +26,9 @@ std::vector<Message> problems_of(const Landlord& landlord, const NewRequest& wan
 /// Why nobody is sent where the residence is not said.
 inline constexpr std::string_view triage_no_residence = "no-residence";
 
+/// Why a part is looked at again that was corrected: it waited for a common request, and may be something else.
+inline constexpr std::string_view triage_common_left = "common-left";
+
 /// Why a part is looked at again whose common request was cancelled.
 inline constexpr std::string_view triage_common_cancelled = "common-cancelled";
 
@@ -34,6 +37,7 @@ struct Foreseen {
   Request draft;  ///< as it would be opened
   Understanding understood;
   Decision decision;
+  std::vector<Word> words;  ///< of the text
 };
 
 /// Understands and routes as of `at`, when it reaches the desk.
@@ -44,14 +48,16 @@ Foreseen understand(Settings& settings, const NewRequest& wanted);
 /// The second half.
 void decide_who_goes(Settings& settings, const NewRequest& wanted, Instant at, const Past& past, Foreseen& foreseen);
 
-/// Routes a request as it stands.
-Decision route_request(Settings& settings, const Request& request, Instant at, const Past& past);
+/// Routes a request as it stands. What the person on the phone says counts more than the text, but a rule may raise it
+/// (gas is an emergency even when the caller says that tomorrow will do): no rule goes below `at_least`.
+Decision route_request(Settings& settings, const Request& request, Instant at, const Past& past,
+                       Urgency at_least = Urgency::planned);
 
 /// A rule's text with {residence}, {building}, {dwelling}, {problem} and {neighbours} filled in.
 std::string filled_in(const std::string& text, const Landlord& landlord, const Request& request);
 
 /// The request that a rule opens beside `first`.
-NewRequest second_request(const SecondRequest& second, const Landlord& landlord, const Request& first);
+NewRequest second_request(const SecondRequest& second, const Request& first);
 
 /// The reasoning as the journal keeps it: one JSON object.
 std::string encode_decision(const Decision& decision, const RuleSet& rules, const std::vector<std::string>& because);

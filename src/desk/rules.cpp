@@ -142,6 +142,14 @@ Conditions read_conditions(Table table, const Names& names, const text::WordRead
     const auto there = read_known(table, "caretaker", {"present", "away"});
     all.push_back(CaretakerIs{there.empty() || there.front() == "present"});
   }
+  if (const auto certain = table.flag("certain")) all.push_back(CertainIs{*certain});
+  if (table.has("sent_to")) {
+    auto sent_to = names.providers;
+    sent_to.emplace_back("nobody");
+    SentTo condition{read_known(table, "sent_to", sent_to)};
+    std::ranges::replace(condition.any, std::string("nobody"), std::string());
+    all.push_back(std::move(condition));
+  }
   if (table.has("candidates")) {
     const auto left = read_known(table, "candidates", {"none", "out-of-contract"});
     all.push_back(NoCandidate{left.empty() || left.front() == "out-of-contract"});
@@ -203,7 +211,7 @@ std::string read_template(Table& table, const char* key) {
   for (std::size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at + 1)) {
     const std::size_t end = std::min(text.find('}', at), text.size());
     const std::string name = text.substr(at + 1, end - at - 1);
-    if (std::ranges::find(fields, name) == fields.end())
+    if (end == text.size() || std::ranges::find(fields, name) == fields.end())
       table.complain(key, message(N_("'{0}' is not one of {1}"), '{' + name + '}',
                                   "{residence}, {building}, {dwelling}, {problem}, {neighbours}"));
   }
@@ -235,6 +243,8 @@ SecondRequest read_second(Table table, const Names& names) {
   if (const auto trade = read_known(table, "trade", trades); !trade.empty() && trade.front() != "also")
     second.trade = trade.front();
   second.text = read_template(table, "text");
+  if (const auto place = known_codes<Place>(table, "place"); !place.empty())
+    second.common = place.front() == Place::common;
   if (const auto urgency = known_codes<Urgency>(table, "urgency"); !urgency.empty()) second.urgency = urgency.front();
   return second;
 }
@@ -293,11 +303,14 @@ void check_rule(Table& table, const Rule& rule) {
   const bool says_more = then.urgency || then.trade || !then.problem.empty() || !then.send.empty() ||
                          !then.rotate.empty() || !then.close.empty() || !then.attach.empty() || !then.join.empty() ||
                          !then.open.empty() || !then.cancel_open.empty() || then.callback || then.promise;
-  if (has(NoCandidate{}) && says_more)
-    table.complain("then", message(N_("with 'candidates' in its 'when' a rule can only tell, note and triage")));
+  if (rule.last && says_more)
+    table.complain("then", message(N_("a rule that is read last can only tell, note and triage")));
+  if (!rule.last && (has(NoCandidate{}) || has(SentTo{})))
+    table.complain("when",
+                   message(N_("'candidates' and 'sent_to' are known at the end only: the rule wants last = true")));
   if ((!rule.then.join.empty() || !rule.then.attach.empty()) && !has(Similar{}) && !has(CommonKnown{}))
-    table.complain("then",
-                   message(N_("'{0}' wants '{1}' in the rule's 'when'"), "attach", "similar' / 'common_request"));
+    table.complain("then", message(N_("'{0}' wants '{1}' or '{2}' in the rule's 'when'"),
+                                   rule.then.attach.empty() ? "join" : "attach", "similar", "common_request"));
 }
 
 /// Names of problems are what rules and people make of them: those that rules give.
@@ -323,10 +336,13 @@ RuleSet read_rules(std::vector<File>& files, const Landlord& landlord, const tex
     contents += file.content();
     for (Table table : file.root().tables("rule")) {
       Rule rule{.name = table.required_text("name"), .title = table.text("title").value_or("")};
+      rule.last = table.flag("last").value_or(false);
       if (!rule.name.empty() && !seen.insert(rule.name).second)
         table.complain("name", message(N_("the code '{0}' is already taken"), rule.name));
       for (const Table& when : table.tables("when")) read_alternatives(when, names, words, rule.when);
       for (const Table& unless : table.tables("unless")) read_alternatives(unless, names, words, rule.unless);
+      if (std::ranges::any_of(rule.unless, &Conditions::empty))
+        table.complain("unless", message(N_("an empty 'unless' would hold always: the rule would never apply")));
       if (auto effects = table.table("then")) rule.then = read_effects(*effects, names);
       else table.complain("", message(N_("'{0}' is missing here"), "then"));
       check_rule(table, rule);

@@ -97,7 +97,9 @@ struct Doing {
   }
 
   std::optional<Refusal> operator()(const Assign& assign) const {
-    if (!assign.to.provider.empty() && assign.to.provider == request.provider)
+    // The same provider again, to come sooner: a new order.
+    const bool sooner = assign.to.promised_at && request.promised_at && *assign.to.promised_at < *request.promised_at;
+    if (!assign.to.provider.empty() && assign.to.provider == request.provider && !sooner)
       return Refusal{
           Refusal::Why::already, message(N_("request {0} is already with {1}"), request.id, request.provider), {}};
     give_to(request, assign.to, act.at);

@@ -149,8 +149,10 @@ std::vector<const Provider*> proposed(const Call& call, const Rule* rule) {
 /// One search through the rules: what they have said so far, and what the request looks like by now.
 class Search {
  public:
-  Search(const Landlord& landlord, const Request& request, std::span<const Word> words, Instant at, const Past& past)
+  Search(const Landlord& landlord, const Request& request, std::span<const Word> words, Instant at, const Past& past,
+         Urgency at_least)
       : seen_(request),
+        at_least_(at_least),
         past_(past),
         facts_{landlord, landlord.find_residence(request.residence), seen_, words,
                at,       landlord.calendar.zone().local(at),         past_},
@@ -158,13 +160,13 @@ class Search {
 
   Decision run(const RuleSet& rules) {
     for (const Rule& rule : rules.rules)
-      if (meet(rule)) break;
+      if (!rule.last && meet(rule)) break;
     decision_.trade = seen_.trade;
     decision_.problem = seen_.problem;
     decision_.urgency = seen_.urgency;
     if (deciding_ != nullptr) decision_.rule = deciding_->name;
     decide();
-    if (decision_.triage == triage_nobody) read_last_rules(rules);
+    if (decision_.close.empty()) read_last_rules(rules);
     return std::move(decision_);
   }
 
@@ -178,7 +180,7 @@ class Search {
     if (joins && !join(then, holding)) return false;
     const Request seen_before = seen_;
     const auto promise_before = promise_;
-    if (then.urgency) seen_.urgency = *then.urgency;
+    if (then.urgency) seen_.urgency = std::min(*then.urgency, at_least_);
     if (then.trade) seen_.trade = *then.trade;
     if (!then.problem.empty()) seen_.problem = then.problem;
     if (then.promise) promise_ = then.promise;
@@ -197,24 +199,21 @@ class Search {
     return true;
   }
 
-  /// What rules say about a request that nobody may be sent for: whom to tell, who decides.
+  /// What rules say once it is known who is sent, or that nobody may be.
   void read_last_rules(const RuleSet& rules) {
     const auto is_about_contract = [](const Candidate& one) {
       return one.verdict != Verdict::closed_now && one.verdict != Verdict::absent && one.verdict != Verdict::full &&
              one.verdict != Verdict::declined;
     };
-    facts_.left = std::ranges::all_of(decision_.candidates, is_about_contract) ? Facts::Left::nobody_by_contract
-                                                                               : Facts::Left::nobody;
+    facts_.sent_to = decision_.provider;
+    if (decision_.triage == triage_nobody)
+      facts_.left = std::ranges::all_of(decision_.candidates, is_about_contract) ? Facts::Left::nobody_by_contract
+                                                                                 : Facts::Left::nobody;
     for (const Rule& rule : rules.rules) {
-      std::vector<const Conditions*> holding;
-      if (among(decision_.rules_met, rule.name) || !matches(rule, facts_, &holding)) continue;
-      const bool is_last = std::ranges::any_of(holding, [](const Conditions* all) {
-        return std::ranges::any_of(*all, [](const Condition& one) { return std::holds_alternative<NoCandidate>(one); });
-      });
-      if (!is_last) continue;
+      if (!rule.last || !matches(rule, facts_)) continue;
       decision_.rules_met.push_back(rule.name);
       tell(rule.then);
-      if (!rule.then.triage.empty()) decision_.triage = rule.then.triage;
+      if (decision_.provider.empty() && seen_.certain && !rule.then.triage.empty()) decision_.triage = rule.then.triage;
     }
   }
 
@@ -321,6 +320,7 @@ class Search {
   }
 
   Request seen_;  ///< with trade, urgency and problem as the rules left them so far
+  Urgency at_least_;
   AskedOnce past_;
   Facts facts_;
   Call call_;
@@ -373,8 +373,8 @@ std::optional<Instant> promise(const Landlord& landlord, const Provider& provide
 }
 
 Decision route(const Landlord& landlord, const RuleSet& rules, const Request& request, std::span<const Word> words,
-               Instant at, const Past& past) {
-  return Search(landlord, request, words, at, past).run(rules);
+               Instant at, const Past& past, Urgency at_least) {
+  return Search(landlord, request, words, at, past, at_least).run(rules);
 }
 
 }  // namespace regie

@@ -181,6 +181,9 @@ bool CaretakerIs::matches(const Facts& facts) const {
   return caretaker != nullptr && (absence(*caretaker, today(facts)) == nullptr) == present;
 }
 
+bool CertainIs::matches(const Facts& facts) const { return facts.request.certain == certain; }
+bool SentTo::matches(const Facts& facts) const { return among(any, facts.sent_to); }
+
 bool NoCandidate::matches(const Facts& facts) const {
   return facts.left == Facts::Left::nobody_by_contract || (!by_contract && facts.left == Facts::Left::nobody);
 }

@@ -52,6 +52,7 @@ class Where {
  public:
   explicit Where(const Filter& filter) {
     if (filter.unfinished_only) add("state < 7");  // State::closed; as the partial index says it
+    if (filter.out_of_contract_only) add("out_of_contract <> 0");
     if (filter.triage_only) add("state = 1 and triage is not null");
     if (filter.late_only) {
       add("state < 5");  // State::done

@@ -20,7 +20,8 @@ namespace regie {
 /// Which requests. Every part that is filled must hold; inside a list any one is enough.
 struct Filter {
   bool unfinished_only = false;
-  bool late_only = false;    ///< is_late() at `now`
+  bool late_only = false;  ///< is_late() at `now`
+  bool out_of_contract_only = false;
   bool triage_only = false;  ///< open, nobody sent, and a reason why
   Instant now{};
   std::vector<RequestId> ids;

@@ -60,10 +60,11 @@ std::string WordReader::stem(const std::string& folded) const {
   return {reinterpret_cast<const char*>(stemmed), static_cast<std::size_t>(sb_stemmer_length(stemmer_.get()))};
 }
 
-Word WordReader::known(std::string_view folded) const {
+const Word& WordReader::known(std::string_view folded) const {
   if (folded.size() > longest_remembered) {
     const std::string text(folded);
-    return left_out_.contains(text) ? Word{} : Word{text, stem(text)};
+    long_word_ = left_out_.contains(text) ? Word{} : Word{text, stem(text)};
+    return long_word_;
   }
   if (const auto found = known_.find(folded); found != known_.end()) return found->second;
   if (known_.size() >= remembered_words) known_.clear();
@@ -79,7 +80,7 @@ std::vector<Word> WordReader::read(std::string_view message) const {
     if (ends_sentence(c) && !words.empty() && !words.back().stem.empty()) words.emplace_back();
   };
   for (auto word = take_word(rest, skip); !word.empty(); word = take_word(rest, skip)) {
-    if (Word read = known(word); !read.stem.empty()) words.push_back(std::move(read));
+    if (const Word& read = known(word); !read.stem.empty()) words.push_back(read);
   }
   return words;
 }

@@ -43,7 +43,7 @@ class WordReader {
  private:
   WordReader() = default;
   std::string stem(const std::string& folded) const;
-  Word known(std::string_view folded) const;  ///< empty: left out
+  const Word& known(std::string_view folded) const;  ///< empty: left out; valid until the next call
 
   struct Delete {
     void operator()(sb_stemmer* stemmer) const;
@@ -56,6 +56,7 @@ class WordReader {
   };
   /// An import meets the same words again and again. An empty Word: left out.
   mutable std::unordered_map<std::string, Word, Hash, std::equal_to<>> known_;
+  mutable Word long_word_;  ///< the last one that is too long to be remembered
 };
 
 }  // namespace regie::text

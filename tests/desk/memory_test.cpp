@@ -14,6 +14,12 @@ using namespace regie::test;
 
 namespace {
 
+std::vector<RequestId> ids(const std::vector<Sibling>& siblings) {
+  std::vector<RequestId> numbers;
+  for (const Sibling& one : siblings) numbers.push_back(one.id);
+  return numbers;
+}
+
 constexpr auto landlord_toml = R"(
 zone = "Europe/Paris"
 rules = ["rules.toml"]
@@ -242,10 +248,10 @@ bool waits(const Request& request) {
 
 TEST_CASE("three dwellings without water have one request for the common parts with the earliest clock") {
   NoWater desk;
-  CHECK(desk.third.common_made);
-  REQUIRE(desk.third.common.has_value());
-  const Request common = desk.request(desk.third.common->id);
-  CHECK(common == *desk.third.common);
+  CHECK(desk.third.besides.common_made);
+  REQUIRE(desk.third.besides.common.has_value());
+  const Request common = desk.request(desk.third.besides.common->id);
+  CHECK(common == *desk.third.besides.common);
   CHECK(common.dwelling == "");
   CHECK(common.building == "A");
   CHECK(common.place == Place::common);
@@ -261,8 +267,8 @@ TEST_CASE("three dwellings without water have one request for the common parts w
 
 TEST_CASE("orders of the parts are taken back and all of them wait for the common one") {
   NoWater desk;
-  CHECK(desk.third.siblings == std::vector<RequestId>{1, 2});
-  const RequestId common = desk.third.common->id;
+  CHECK(ids(desk.third.besides.siblings) == std::vector<RequestId>{1, 2});
+  const RequestId common = desk.third.besides.common->id;
   for (const RequestId part : {RequestId{1}, RequestId{2}, desk.third.request.id}) {
     CAPTURE(part);
     CHECK(waits(desk.request(part)));
@@ -278,10 +284,10 @@ TEST_CASE("an accepted order of a part stays") {
   desk.act(monday("09:10"), 1, Accept{});
   desk.open(monday("09:30"), no_water("A-202"));
   const Opened third = desk.open(monday("10:00"), no_water("A-303"));
-  REQUIRE(third.common.has_value());
+  REQUIRE(third.besides.common.has_value());
   CHECK(desk.request(1).provider == "GAR");
   CHECK(desk.request(1).accepted_at == monday("09:10"));
-  CHECK(desk.request(1).parent == third.common->id);
+  CHECK(desk.request(1).parent == third.besides.common->id);
   CHECK(waits(desk.request(2)));
 }
 
@@ -289,10 +295,10 @@ TEST_CASE("the fourth is attached to the common request that is there") {
   NoWater desk;
   const RequestId last = desk.store().last_id();
   const Opened fourth = desk.open(monday("15:00"), no_water("A-104"));  // long after the two hours
-  CHECK(!fourth.common_made);
-  CHECK(fourth.common->id == desk.third.common->id);
+  CHECK(!fourth.besides.common_made);
+  CHECK(fourth.besides.common->id == desk.third.besides.common->id);
   CHECK(waits(fourth.request));
-  CHECK(fourth.request.parent == desk.third.common->id);
+  CHECK(fourth.request.parent == desk.third.besides.common->id);
   CHECK(desk.store().last_id() == last + 1);
 }
 
@@ -302,25 +308,25 @@ TEST_CASE("another building and another problem stay what they are") {
   CHECK(desk.open(monday("10:05"), message("A-104", "plus de courant", "electrical")).request.provider == "ELO");
   const Opened tap = desk.open(monday("10:05"), message("A-104", "le robinet fuit"));
   CHECK(tap.request.provider == "GAR");
-  CHECK(!tap.common);
+  CHECK(!tap.besides.common);
 }
 
 TEST_CASE("two dwellings are too few and three over more than two hours as well") {
   SmallDesk desk;
   desk.open(monday("09:00"), no_water("A-101"));
-  CHECK(!desk.open(monday("09:30"), no_water("A-202")).common);
-  CHECK(!desk.open(monday("11:01"), no_water("A-303")).common);
+  CHECK(!desk.open(monday("09:30"), no_water("A-202")).besides.common);
+  CHECK(!desk.open(monday("11:01"), no_water("A-303")).besides.common);
   CHECK(desk.request(1).provider == "GAR");
 }
 
 TEST_CASE("two dwellings on one riser are enough") {
   SmallDesk desk;
   desk.open(monday("09:00"), no_water("A-103"));
-  CHECK(!desk.open(monday("09:10"), no_water("A-102")).common);
+  CHECK(!desk.open(monday("09:10"), no_water("A-102")).besides.common);
   const Opened pair = desk.open(monday("09:20"), no_water("A-203"));
-  REQUIRE(pair.common.has_value());
-  CHECK(pair.common->opened_at == monday("09:00"));
-  CHECK(pair.siblings == std::vector<RequestId>{1, 2});  // the one next door is a part by now, too
+  REQUIRE(pair.besides.common.has_value());
+  CHECK(pair.besides.common->opened_at == monday("09:00"));
+  CHECK(ids(pair.besides.siblings) == std::vector<RequestId>{1, 2});  // the one next door is a part by now, too
   CHECK(waits(desk.request(1)));
 }
 
@@ -329,15 +335,15 @@ TEST_CASE("a fragile tenant keeps an order of the own under the common one") {
   desk.open(monday("09:00"), no_water("A-101", "senior"));
   desk.open(monday("09:30"), no_water("A-202"));
   const Opened third = desk.open(monday("10:00"), no_water("A-303"));
-  REQUIRE(third.common.has_value());
-  CHECK(desk.request(1).parent == third.common->id);
+  REQUIRE(third.besides.common.has_value());
+  CHECK(desk.request(1).parent == third.besides.common->id);
   CHECK(desk.request(1).provider == "GAR");
   CHECK(desk.request(1).urgency == Urgency::emergency);
   CHECK(desk.request(1).promised_at == monday("11:00"));
-  CHECK(third.common->urgency == Urgency::urgent);
+  CHECK(third.besides.common->urgency == Urgency::urgent);
   const Opened fourth = desk.open(monday("10:10"), no_water("A-404", "senior"));
   CHECK(fourth.request.provider == "GAR");
-  CHECK(fourth.request.parent == third.common->id);
+  CHECK(fourth.request.parent == third.besides.common->id);
 }
 
 TEST_CASE("a fragile tenant who is the third does not make the common request an emergency") {
@@ -345,10 +351,10 @@ TEST_CASE("a fragile tenant who is the third does not make the common request an
   desk.open(monday("09:00"), no_water("A-101"));
   desk.open(monday("09:30"), no_water("A-202"));
   const Opened third = desk.open(monday("10:00"), no_water("A-303", "senior"));
-  REQUIRE(third.common.has_value());
+  REQUIRE(third.besides.common.has_value());
   CHECK(third.request.urgency == Urgency::emergency);
   CHECK(third.request.provider == "GAR");
-  CHECK(third.common->urgency == Urgency::urgent);
+  CHECK(third.besides.common->urgency == Urgency::urgent);
   CHECK(waits(desk.request(1)));
 }
 
@@ -357,7 +363,7 @@ TEST_CASE("closing the common request closes those that wait and leaves those wi
   desk.open(monday("09:00"), no_water("A-101", "senior"));
   desk.open(monday("09:30"), no_water("A-202"));
   const Opened third = desk.open(monday("10:00"), no_water("A-303"));
-  const RequestId common = third.common->id;
+  const RequestId common = third.besides.common->id;
   desk.at(monday("12:00")).done(common, "", "vanne", {}, "", {});
   const Outcome closed = desk.at(monday("12:30")).close(common, {"L'eau est revenue", {}}, "", {});
   CHECK(closed.closed_with_it == std::vector<RequestId>{2, third.request.id});
@@ -372,7 +378,7 @@ TEST_CASE("closing the common request closes those that wait and leaves those wi
 
 TEST_CASE("a common request that may not be closed leaves its parts as they are") {
   NoWater desk;
-  const Outcome refused = desk.at(monday("12:00")).close(desk.third.common->id, {"", {}}, "", {});
+  const Outcome refused = desk.at(monday("12:00")).close(desk.third.besides.common->id, {"", {}}, "", {});
   CHECK(refused.refusal.has_value());  // it is not done
   CHECK(waits(desk.request(1)));
 }
@@ -380,31 +386,31 @@ TEST_CASE("a common request that may not be closed leaves its parts as they are"
 TEST_CASE("a part that somebody was sent for by hand is not closed with the common one") {
   NoWater desk;
   CHECK(!desk.at(monday("10:30")).assign(1, "GAR", false, "robinet d'arrêt cassé", {}).refusal);
-  desk.at(monday("12:00")).done(desk.third.common->id, "", "vanne", {}, "", {});
-  const Outcome closed = desk.at(monday("12:30")).close(desk.third.common->id, {"revenue", {}}, "", {});
+  desk.at(monday("12:00")).done(desk.third.besides.common->id, "", "vanne", {}, "", {});
+  const Outcome closed = desk.at(monday("12:30")).close(desk.third.besides.common->id, {"revenue", {}}, "", {});
   CHECK(closed.left_open == std::vector<RequestId>{1});
   CHECK(desk.request(1).state == State::assigned);
 }
 
 TEST_CASE("a breakdown after the common request is closed begins anew") {
   NoWater desk;
-  desk.repair(monday("12:00"), desk.third.common->id);
+  desk.repair(monday("12:00"), desk.third.besides.common->id);
   const Opened later = desk.open(monday("18:00"), no_water("A-101"));
-  CHECK(!later.common);
+  CHECK(!later.besides.common);
   CHECK(later.request.state == State::assigned);
 }
 
 TEST_CASE("whoever has no water after the repair was reported is not made to wait for it") {
   NoWater desk;
-  desk.at(monday("12:00")).done(desk.third.common->id, "", "vanne", {}, "", {});
+  desk.at(monday("12:00")).done(desk.third.besides.common->id, "", "vanne", {}, "", {});
   const Opened later = desk.open(monday("18:00"), no_water("A-104"));
   CHECK(!waits(later.request));
 }
 
 TEST_CASE("parts do not wait for a common request that was cancelled") {
   NoWater desk;
-  desk.at(monday("11:00")).cancel(desk.third.common->id, {CancelReason::withdrawn, {}}, "coupure annoncée", {});
-  CHECK(desk.request(desk.third.common->id).state == State::cancelled);
+  desk.at(monday("11:00")).cancel(desk.third.besides.common->id, {CancelReason::withdrawn, {}}, "coupure annoncée", {});
+  CHECK(desk.request(desk.third.besides.common->id).state == State::cancelled);
   CHECK(!waits(desk.request(1)));
 }
 
@@ -415,9 +421,9 @@ TEST_CASE("a part whose order was answered after the third report was received b
   desk.act(monday("10:20"), 1, Accept{});
   // The web form was filled in at 10:00 and read at 10:30.
   const Opened third = desk.open_late(monday("10:30"), monday("10:00"), no_water("A-303"));
-  REQUIRE(third.common.has_value());
-  CHECK(third.siblings == std::vector<RequestId>{1, 2});
-  CHECK(desk.request(1).parent == third.common->id);
+  REQUIRE(third.besides.common.has_value());
+  CHECK(ids(third.besides.siblings) == std::vector<RequestId>{1, 2});
+  CHECK(desk.request(1).parent == third.besides.common->id);
 }
 
 TEST_CASE("earlier reports become parts also where the rule asks only for enough of them") {
@@ -430,8 +436,8 @@ then = { attach = "Panne, bâtiment {building}" }
   desk.open(monday("09:00"), no_water("A-101"));
   desk.open(monday("09:30"), no_water("A-202"));
   const Opened third = desk.open(monday("10:00"), no_water("A-303"));
-  REQUIRE(third.common.has_value());
-  CHECK(third.siblings == std::vector<RequestId>{1, 2});
+  REQUIRE(third.besides.common.has_value());
+  CHECK(ids(third.besides.siblings) == std::vector<RequestId>{1, 2});
   CHECK(waits(desk.request(1)));
 }
 
@@ -443,7 +449,7 @@ TEST_CASE("a request that was not understood joins with the others when a person
   unsure.trade.reset();
   const Opened third = desk.open(monday("10:00"), unsure);
   CHECK(third.request.triage == triage_unsure);
-  CHECK(!third.common);
+  CHECK(!third.besides.common);
   desk.at(monday("10:05"))
       .edit(
           3, [](NewRequest& wanted) { wanted.trade = "plumbing"; }, "");
@@ -468,7 +474,7 @@ TEST_CASE("the problem that the rules named is kept when a request is routed aga
   CHECK(desk.request(1).provider == "GAR");
   CHECK(desk.request(1).problem == "no-water");
   desk.open(monday("09:30"), no_water("A-202"));
-  CHECK(desk.open(monday("10:00"), no_water("A-303")).common.has_value());
+  CHECK(desk.open(monday("10:00"), no_water("A-303")).besides.common.has_value());
 }
 
 TEST_CASE("a problem does not outlive the trade it was a problem of") {
@@ -489,14 +495,14 @@ TEST_CASE("a problem does not outlive the trade it was a problem of") {
 
 TEST_CASE("a part that was closed and is reopened waits for the new common request and not the old one") {
   NoWater desk;
-  desk.repair(monday("12:00"), desk.third.common->id);
+  desk.repair(monday("12:00"), desk.third.besides.common->id);
   desk.open(monday("14:00"), no_water("A-102"));
   desk.open(monday("14:05"), no_water("A-203"));
   const Opened again = desk.open(monday("14:10"), no_water("A-304"));
-  REQUIRE(again.common_made);
+  REQUIRE(again.besides.common_made);
   CHECK(!desk.at(monday("14:20")).reopen(1, "plus d'eau non plus", {}).refusal);
   const Request part = desk.request(1);
-  CHECK((!waits(part) || part.parent == again.common->id));
+  CHECK((!waits(part) || part.parent == again.besides.common->id));
 }
 
 TEST_CASE("a dry run of the third leaves nothing") {
@@ -506,8 +512,8 @@ TEST_CASE("a dry run of the third leaves nothing") {
   NewRequest wanted = no_water("A-303");
   wanted.draft.opened_at = monday("10:00");
   const Opened planned = desk.at(monday("10:00"), true).open(wanted);
-  CHECK(planned.common_made);
-  CHECK(planned.siblings == std::vector<RequestId>{1, 2});
+  CHECK(planned.besides.common_made);
+  CHECK(ids(planned.besides.siblings) == std::vector<RequestId>{1, 2});
   CHECK(desk.store().last_id() == 2);
   CHECK(desk.request(1).provider == "GAR");
   CHECK(!desk.request(1).parent);
@@ -521,9 +527,9 @@ TEST_CASE("a report of pests opens an inspection of the neighbours") {
   SmallDesk desk;
   const Opened opened = desk.open(monday("09:00"), message("A-203", "des cafards", "pest_control", "senior"));
   CHECK(opened.request.provider == "MPR");
-  REQUIRE(opened.seconds.size() == 1);
+  REQUIRE(opened.besides.seconds.size() == 1);
   const Request inspection = desk.request(2);
-  CHECK(inspection == opened.seconds.front());
+  CHECK(inspection == opened.besides.seconds.front());
   CHECK(inspection.text == "Inspecter A-303, A-103, A-202, A-204");
   CHECK(inspection.parent == 1);
   CHECK(inspection.provider == "MPR");
@@ -536,10 +542,10 @@ TEST_CASE("a dry run and an uncertain report open nothing beside") {
   SmallDesk desk;
   NewRequest wanted = message("A-203", "des cafards", "pest_control");
   wanted.draft.opened_at = monday("09:00");
-  CHECK(desk.at(monday("09:00"), true).open(wanted).seconds.size() == 1);
+  CHECK(desk.at(monday("09:00"), true).open(wanted).besides.seconds.size() == 1);
   CHECK(desk.store().last_id() == 0);
   wanted.trade.reset();
-  CHECK(desk.at(monday("09:00")).open(wanted).seconds.empty());
+  CHECK(desk.at(monday("09:00")).open(wanted).besides.seconds.empty());
   CHECK(desk.store().last_id() == 1);
 }
 
@@ -548,12 +554,12 @@ TEST_CASE("a second request that is a part of a common one is a part of that one
   desk.open(monday("09:00"), message("A-101", "plus de courant", "electrical"));
   desk.open(monday("09:10"), message("A-202", "plus de courant", "electrical"));
   const Opened third = desk.open(monday("09:20"), message("A-303", "plus de courant", "electrical"));
-  REQUIRE(third.common_made);
+  REQUIRE(third.besides.common_made);
   const Opened both = desk.open(monday("09:30"), message("A-404", "le robinet fuit aussi"));
-  REQUIRE(both.seconds.size() == 1);
-  const Request second = desk.request(both.seconds.front().id);
+  REQUIRE(both.besides.seconds.size() == 1);
+  const Request second = desk.request(both.besides.seconds.front().id);
   CHECK(second.problem == "no-light");
-  CHECK((!waits(second) || second.parent == third.common->id));
+  CHECK((!waits(second) || second.parent == third.besides.common->id));
 }
 
 TEST_CASE("a second request that goes back to whoever repaired it says so") {
@@ -561,9 +567,9 @@ TEST_CASE("a second request that goes back to whoever repaired it says so") {
   desk.open(monday("09:00"), message("A-101", "une prise", "electrical"));
   desk.repair(monday("11:00"), 1);
   const Opened both = desk.open(monday("15:00"), message("A-101", "le robinet fuit aussi"));
-  REQUIRE(both.seconds.size() == 1);
-  CHECK(both.seconds.front().provider == "ELO");
-  CHECK(desk.request(both.seconds.front().id).rework_of == 1);
+  REQUIRE(both.besides.seconds.size() == 1);
+  CHECK(both.besides.seconds.front().provider == "ELO");
+  CHECK(desk.request(both.besides.seconds.front().id).rework_of == 1);
 }
 
 TEST_CASE("a second request that a rule answers waits for a person all the same") {
@@ -574,8 +580,8 @@ when = { trade = "electrical", place = "dwelling" }
 then = { close = "Qui répare quoi" }
 )");
   const Opened both = desk.open(monday("09:00"), message("A-101", "le robinet fuit aussi"));
-  REQUIRE(both.seconds.size() == 1);
-  CHECK(!waits(desk.request(both.seconds.front().id)));
+  REQUIRE(both.besides.seconds.size() == 1);
+  CHECK(!waits(desk.request(both.besides.seconds.front().id)));
 }
 
 // ---- requests taken back
@@ -584,7 +590,7 @@ TEST_CASE("a tenant who cancels has the one open request cancelled and the messa
   SmallDesk desk;
   desk.open(monday("09:00"), message("A-101", "le robinet fuit"));
   const Opened back = desk.open(monday("11:00"), message("A-101", "annuler le rendez-vous", "none"));
-  REQUIRE(back.cancelled.has_value());
+  REQUIRE(back.besides.cancelled.has_value());
   CHECK(back.request.state == State::closed);
   CHECK(back.request.answer == "Rendez-vous annulé");
   CHECK(back.request.parent == 1);

@@ -192,15 +192,14 @@ class ContractorsDesk {
 
  private:
   void save(Desk& office, const char* provider) {
-    NewRequest wanted;
-    wanted.draft.text = "fuite";
-    wanted.draft.opened_at = now_;
+    Request draft;
+    draft.text = "fuite";
+    draft.opened_at = now_;
+    draft.trade = "plumbing";
+    draft.place = Place::common;
+    draft.residence = "BEL";
     const Assignment to{.provider = provider, .rule = "", .triage = "", .promised_at = {}, .decision = ""};
-    wanted.trade = "plumbing";
-    wanted.urgency = Urgency::normal;
-    wanted.place = Place::common;
-    wanted.draft.residence = "BEL";
-    std::vector changes{office.opening(understand(settings_, wanted).draft, to, now_)};
+    std::vector changes{office.opening(draft, to, now_)};
     auto transaction = store_.transaction(sql::Transaction::Kind::write);
     store_.add(changes);
     transaction.commit();

@@ -552,6 +552,7 @@ std::vector<Rule> last_words(std::vector<Rule> others = {}) {
   std::vector<Rule> rules{
       rule("nobody", {{NoCandidate{false}}}, {.tell = {"caretaker"}, .note = "nobody"}),
       rule("no-contract", {{NoCandidate{true}}}, {.triage = "hors marché", .tell = {"agency-head"}})};
+  for (Rule& rule : rules) rule.last = true;
   rules.insert(rules.end(), others.begin(), others.end());
   return rules;
 }

@@ -31,23 +31,23 @@ at_most() {
 }
 
 leak="fuite sous l'évier, ça coule par terre"
-at_most 4 open open "$leak" -R BEL -d B-203
-at_most 4 "open --key, new" open "$leak" -R BEL -d B-203 --key one
+at_most 5 open open "$leak" -R BEL -d B-203
+at_most 6 "open --key, new" open "$leak" -R BEL -d B-203 --key one
 at_most 4 "open --key, known" open "$leak" -R BEL -d B-203 --key one
 at_most 4 "open, closed at once" open "voisins bruyants la nuit" -R BEL --channel phone
 at_most 2 list list
 at_most 2 "list --all --format json" list --all --format json
-at_most 3 "show" show 1
+at_most 4 "show" show 1
 at_most 2 "log" log 1
-at_most 8 "report" report
+at_most 11 "report" report
 at_most 4 "note" note 1 vu
 at_most 4 "accept" accept 1
 at_most 4 "schedule" schedule 1 --from 2026-03-03T14:00
 at_most 4 "done" 'done' 1
 at_most 4 "verify" verify 1 --as lemercier
-at_most 4 "close" close 1 --answer fait
-at_most 5 "reopen" reopen 1 -r encore
-at_most 4 "cancel" cancel 2 --why withdrawn
+at_most 5 "close" close 1 --answer fait
+at_most 8 "reopen" reopen 1 -r encore
+at_most 5 "cancel" cancel 2 --why withdrawn
 # A second request in the same command costs no connection, and no question about the schema.
 waits_of "note on one" note 1 vu
 one=$waits

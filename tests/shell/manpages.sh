@@ -58,12 +58,14 @@ done < <(regie help exit-codes | grep -E '^  [0-9]')
 # Codes of a vocabulary such as Urgency.
 vocabulary() { sed -n "s/.*CodeRow<$1>{$1::[a-z_]*, \"\([a-z_-]*\)\".*/\1/p" "$SOURCE/include/regie/codes.hpp"; }
 
-# Keys that a reader of TOML asks for: by name, or one for every word of a vocabulary.
+# Keys that a reader of TOML asks for: by name, itself or through a helper such as read_span(table, "ago"), or one for
+# every word of a vocabulary. A call may go over several lines.
 keys_read() {
-  grep -Eoh '(\.|->)(text|texts|required_text|number|flag|day|days|table|tables|has|is_flag|is_text)\("[a-z_]+"' "$@" |
+  cat "$@" | tr -s ' \n' ' ' > "$work/flat"
+  grep -Eo '(\.|->)(text|texts|required_text|number|flag|day|days|table|tables|has|is_[a-z]+)\( ?"[a-z_]+"' "$work/flat" |
     sed 's/.*"\(.*\)"/\1/'
-  grep -Eoh '[a-z_]+(<[A-Za-z]+>)?\(\*?[a-z_]+, "[a-z_]+"' "$@" | grep -v complain | sed 's/.*"\(.*\)"/\1/'
-  grep -Eoh 'Strength\{"[a-z_]+"' "$@" | sed 's/.*"\(.*\)"/\1/'
+  grep -Eo '[a-z_]+(<[A-Za-z]+>)?\( ?\*?[a-z_]+, "[a-z_]+"' "$work/flat" | grep -v complain | sed 's/.*"\(.*\)"/\1/'
+  grep -Eo 'Strength\{"[a-z_]+"' "$work/flat" | sed 's/.*"\(.*\)"/\1/'
   awk 'match($0, /codes<[A-Z][A-Za-z]*>/) { name = substr($0, RSTART + 6, RLENGTH - 7) }
        /row\.code\.data\(\)/ { print name }' "$@" | sort -u | while read -r name; do vocabulary "$name"; done
 }
@@ -74,18 +76,53 @@ keys_named() {
   sed -n 's/^\.Ic \(.*\) No = .*/\1/p' "$1" | grep -Eo '\b[a-z_]+\b'
 }
 
-# compare PAGE LEAST KEYS
-compare() {
+# differ PAGE LEAST: what is in $work/read, which are LEAST at least, but not in $work/named, and the other way round.
+differ() {
   local page=$1 least=$2
-  sort -u > "$work/read"
-  keys_named "$man/$page" | sort -u > "$work/named"
   [[ $(wc -l < "$work/read") -ge $least ]] || fail "only $(wc -l < "$work/read") keys found: this test does not see what it must"
   while read -r key; do fail "the program reads '$key', $page does not describe it"; done < <(comm -23 "$work/read" "$work/named")
   while read -r key; do fail "$page describes '$key', the program does not read it"; done < <(comm -13 "$work/read" "$work/named")
 }
 
+# compare PAGE LEAST < KEYS
+compare() {
+  sort -u > "$work/read"
+  keys_named "$man/$1" | sort -u > "$work/named"
+  differ "$1" "$2"
+}
+
+# section TITLE PREFIX LEAST FILE FUNCTION...: keys that these functions read are those of that section of regie.toml.5,
+# behind the prefix; `rule`, the list of them all, aside.
+section() {
+  local title=$1 prefix=$2 least=$3 file=$4 function
+  shift 4
+  for function in "$@"; do sed -n "/^[A-Za-z].* $function(/,/^}/p" "$SOURCE/src/desk/$file"; done > "$work/functions.cpp"
+  keys_read "$work/functions.cpp" | grep -vx rule | sed "s/^/$prefix/" | sort -u > "$work/read"
+  title=".Ss $title" awk '$0 == ENVIRON["title"] { inside = 1; next } /^\.S[sh] / { inside = 0 } inside' "$man/regie.toml.5" |
+    sed -n 's/^\.It Ic \(.*\)/\1/p' | sed 's/ No = .*//' | grep -Eo '[a-z_.]+' | grep -E "^${prefix}[a-z_]+\$" |
+    sort -u > "$work/named"
+  differ "regie.toml.5 ($title)" "$least"
+}
+
 echo "every key of the configuration is in regie.toml.5, and no other"
 (cd "$SOURCE/src/desk" && keys_read landlord.cpp settings.cpp rules.cpp examples.cpp lexicon.cpp) | compare regie.toml.5 80
+
+echo "every key of a rule is where it belongs"
+section '[[rule]]\&' '' 6 rules.cpp read_rules
+section '[[rule.example]]\&' '' 3 examples.cpp read_example
+section '[[rule.example]]\&' given. 7 examples.cpp read_given
+section '[[rule.example]]\&' before. 9 examples.cpp read_earlier
+section '[[rule.example]]\&' expect. 14 examples.cpp read_expected
+section Conditions '' 26 rules.cpp read_conditions read_alternatives
+section Conditions similar. 4 rules.cpp read_similar
+section Conditions repaired. 2 rules.cpp read_repaired
+section Effects '' 14 rules.cpp read_effects
+section Effects open. 3 rules.cpp read_second
+fields=$(sed -n 's/.*"\({[a-z]*}, .*{[a-z]*}\)".*/\1/p' "$SOURCE/src/desk/rules.cpp")
+[[ $(wc -w <<< "$fields") -ge 5 ]] || fail "only these fields of texts found: $fields"
+for field in ${fields//,/}; do
+  grep -q "^\.Li $field\( [,:]\)\?\$" "$man/regie.toml.5" || fail "regie.toml.5 does not describe $field"
+done
 
 echo "every key, field and rejection of an import map is in regie-map.5, and no other"
 import=$SOURCE/src/desk/import.cpp
@@ -117,12 +154,13 @@ echo "the examples of regie.toml.5 are a valid configuration"
 mkdir "$work/example"
 block regie.toml.5 'name = "Example Housing"' |
   sed 's/^rules = .*/&\nlexicon = ["fr", "my-words.toml"]/' > "$work/example/regie.toml"
+block regie.toml.5 'name = "no-water"' > "$work/example/memory.toml"
 block regie.toml.5 'name  = "flood"' > "$work/example/rules.toml"
 block regie.toml.5 '[trade.intercom]' > "$work/example/my-words.toml"
 block regie.toml.5 '[hours.office]' > "$work/example/hours.toml"
 here=(--config "$work/example" --db "$work/example.db")
 regie config check "${here[@]}" > "$work/said" 2>&1 || fail "$(cat "$work/said")"
-grep -q '2 rules' "$work/said" || fail "the example's rules were not read: $(cat "$work/said")"
+grep -q '5 rules' "$work/said" || fail "the example's rules were not read: $(cat "$work/said")"
 regie config check --config "$work/example/hours.toml" > "$work/said" 2>&1 || fail "$(cat "$work/said")"
 regie init "${here[@]}" -q
 regie open 'le pass bleu est perdu' -R LIL "${here[@]}" > "$work/said" 2>&1 || true

@@ -22,6 +22,9 @@ int run_assign(Context& context) {
       [&](const Outcome& outcome) {
         const Request& request = outcome.request;
         if (outcome.decision) remark_candidates(context, *outcome.decision);
+        remark_besides(context, outcome.besides, request);
+        if (request.provider.empty() && request.triage.empty() && request.parent)
+          return tr(N_("waits for request {0}: request {1}"), *request.parent, request.id);
         if (request.provider.empty())
           return tr(N_("nobody can be sent ({0}): request {1}"), text::one_line(tr(triage_message(request.triage))),
                     request.id);

@@ -39,6 +39,7 @@ Filter read_filter(Context& context) {
   filter.channels = args.codes<Channel>("channel");
   filter.late_only = args.has("late");
   filter.triage_only = args.has("triage");
+  filter.out_of_contract_only = args.has("out-of-contract");
   const Zone& zone = context.settings().zone();
   filter.opened_from = args.time("from", filter.now, zone);
   filter.opened_before = args.time("before", filter.now, zone);
@@ -129,6 +130,7 @@ const Command list_command{
                 {"state", 's', "STATE", N_("in this state"), Offers::states, true},
                 {"late", 0, "", N_("only what should be done by now")},
                 {"triage", 0, "", N_("only what waits for a person to decide who goes")},
+                {"out-of-contract", 0, "", N_("only emergencies that were ordered without a contract")},
                 {"urgency", 'u', "URGENCY", N_("this urgent"), Offers::urgencies, true},
                 {"trade", 0, "TRADE", N_("this trade"), Offers::trades, true},
                 {"residence", 'R', "CODE", N_("in this residence"), Offers::residences, true},

@@ -59,35 +59,6 @@ std::string describe(Context& context, const Request& request) {
             provider_name(landlord, request.provider), due, request.id);
 }
 
-/// A person, or the one who holds a role for this residence today.
-std::string told_name(const Landlord& landlord, const Request& request, const std::string& who) {
-  const std::string person = person_told(landlord, who, request.residence, request.opened_at);
-  if (!person.empty()) return person_name(landlord, person);
-  return who == "on-call" ? tr(N_("the on-call manager")) : who;
-}
-
-std::string sent_to(Context& context, const Request& request) {
-  return request.provider.empty() ? tr(N_("nobody sent yet"))
-                                  : provider_name(context.settings().landlord(), request.provider);
-}
-
-/// What the rules did besides opening it.
-void remark_besides(Context& context, const Opened& opened) {
-  if (const auto& common = opened.common)
-    context.remark("  " + (opened.common_made ? tr(N_("opened for the common parts: request {0}, {1} ({2})"),
-                                                   common->id, text::one_line(common->text), sent_to(context, *common))
-                                              : tr(N_("part of request {0}, {1} ({2})"), common->id,
-                                                   text::one_line(common->text), sent_to(context, *common))));
-  if (!opened.siblings.empty()) context.remark("  " + tr(N_("part of it, too: {0}"), joined(opened.siblings)));
-  if (opened.request.rework_of)
-    context.remark("  " + tr(N_("call-back to request {0}: not to be invoiced"), *opened.request.rework_of));
-  for (const Request& second : opened.seconds)
-    context.remark("  " + tr(N_("opened beside it: request {0}, {1} ({2})"), second.id,
-                             trade_name(context.settings().landlord(), second.trade), sent_to(context, second)));
-  if (opened.cancelled)
-    context.remark("  " + tr(N_("cancelled, as the tenant asks: request {0}"), opened.cancelled->id));
-}
-
 int run_open(Context& context) {
   const NewRequest wanted = read_request(context);
   const Opened opened = context.desk().open(wanted);
@@ -99,12 +70,9 @@ int run_open(Context& context) {
   remark_candidates(context, opened.decision);
   for (const std::string& note : opened.decision.notes) context.remark("  " + text::one_line(note));
   if (!opened.decision.tell.empty()) {
-    std::string whom;
-    for (const std::string& who : opened.decision.tell)
-      whom += (whom.empty() ? "" : ", ") + told_name(context.settings().landlord(), request, who);
-    context.remark("  " + tr(N_("to be told: {0}"), text::one_line(whom)));
+    context.remark("  " + tr(N_("to be told: {0}"), told(context, opened.decision.tell, request)));
   }
-  remark_besides(context, opened);
+  remark_besides(context, opened.besides, opened.request);
   if (request.state == State::closed && !opened.existed)
     context.remark("  " + tr(N_("answer to the tenant: {0}"), text::one_line(request.answer)));
   if (context.quiet() || !print_as_data(context, "regie.open/1", {request}))

@@ -14,6 +14,9 @@ int run_reopen(Context& context) {
       context, context.ids("ID"), [&](RequestId id) { return context.desk().reopen(id, reason, when); },
       [&](const Outcome& outcome) {
         const Request& request = outcome.request;
+        remark_besides(context, outcome.besides, request);
+        if (request.provider.empty() && request.triage.empty() && request.parent)
+          return text::tr(N_("waits for request {0}: request {1}"), *request.parent, request.id);
         if (request.provider.empty())
           return text::tr(N_("reopened, nobody sent yet ({0}): request {1}"),
                           text::one_line(text::tr(triage_message(request.triage))), request.id);

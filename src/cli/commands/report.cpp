@@ -11,7 +11,7 @@ using render::Cell;
 using render::Column;
 using text::tr;
 
-constexpr std::int64_t late_rows = 15;
+constexpr std::int64_t listed_rows = 15;
 
 struct Section {
   const char* field;
@@ -20,6 +20,8 @@ struct Section {
 constexpr std::array sections{Section{"state", N_("State")}, Section{"trade", N_("Trade")},
                               Section{"urgency", N_("Urgency")}, Section{"provider", N_("Provider")},
                               Section{"residence", N_("Residence")}};
+/// Told only where there is something to tell.
+constexpr Section out_of_contract{"out_of_contract", N_("Out of contract")};
 
 /// A counted value as scripts know it, and as people read it.
 struct Named {
@@ -37,6 +39,7 @@ Named name_of(const Field& field, const Scalar& value, const Landlord& landlord)
   if (const auto* number = std::get_if<std::int64_t>(&value)) {
     if (name == "state")
       if (const auto state = from_number<State>(*number)) return {std::string(code(*state)), tr(label(*state))};
+    if (name == out_of_contract.field) return {*number == 0 ? "false" : "true", ""};
     if (name == "urgency")
       if (const auto urgency = from_number<Urgency>(*number)) return {std::string(code(*urgency)), tr(label(*urgency))};
   }
@@ -59,12 +62,14 @@ void as_data(Context& context, const Filter& filter) {
                                                   {"requests", N_("Requests"), Column::Kind::number},
                                                   {"unfinished", N_("Unfinished"), Column::Kind::number},
                                                   {"late", N_("Late"), Column::Kind::number}});
-  for (const Section& section : sections) {
+  const auto add = [&](const Section& section) {
     const Field& field = *find_field(section.field);
     for (const Tally& tally : context.store(sql::Access::read).tally(field, filter))
       writer->row({std::string(section.field), name_of(field, tally.value, context.settings().landlord()).code,
                    tally.requests, tally.unfinished, tally.late});
-  }
+  };
+  for (const Section& section : sections) add(section);
+  add(out_of_contract);
   writer->finish();
 }
 
@@ -95,25 +100,35 @@ void print_section(Context& context, const Section& section, const std::vector<T
   }
 }
 
-void print_late(Context& context, Filter filter) {
-  filter.late_only = true;
-  std::vector<Request> late;
-  context.store(sql::Access::read).list(filter, {{find_field("due_at")}}, late_rows + 1, [&](Request&& request) {
-    late.push_back(std::move(request));
+void print_requests(Context& context, const Filter& filter, const char* title, const char* none, const char* more) {
+  std::vector<Request> found;
+  context.store(sql::Access::read).list(filter, {{find_field("due_at")}}, listed_rows + 1, [&](Request&& request) {
+    found.push_back(std::move(request));
     return true;
   });
-  if (late.empty()) {
-    context.out("\n" + tr(N_("Nothing is late.")) + "\n");
+  if (found.empty()) {
+    if (none != nullptr) context.out("\n" + tr(none) + "\n");
     return;
   }
-  context.out("\n" + render::coloured(tr(N_("Late, longest first")), Cell::Mood::alarm, context.style()) + "\n");
+  context.out("\n" + render::coloured(tr(title), Cell::Mood::alarm, context.style()) + "\n");
   auto writer = render::make_writer(render::Format::table, "", request_columns(), {}, context.style(),
                                     [&](std::string_view text) { context.out(text); });
-  for (std::size_t i = 0; i < late.size() && i < static_cast<std::size_t>(late_rows); ++i)
-    writer->row(request_row(late[i], context.now()));
+  for (std::size_t i = 0; i < found.size() && i < static_cast<std::size_t>(listed_rows); ++i)
+    writer->row(request_row(found[i], context.now()));
   writer->finish();
-  if (static_cast<std::int64_t>(late.size()) > late_rows)
-    context.out(tr(N_("... and more: 'regie list --late --limit 0'")) + "\n");
+  if (static_cast<std::int64_t>(found.size()) > listed_rows) context.out(tr(more) + "\n");
+}
+
+void print_late(Context& context, Filter filter) {
+  filter.late_only = true;
+  print_requests(context, filter, N_("Late, longest first"), N_("Nothing is late."),
+                 N_("... and more: 'regie list --late --limit 0'"));
+}
+
+void print_out_of_contract(Context& context, Filter filter) {
+  filter.out_of_contract_only = true;
+  print_requests(context, filter, N_("Ordered out of contract"), nullptr,
+                 N_("... and more: 'regie list --all --out-of-contract --limit 0'"));
 }
 
 int run_report(Context& context) {
@@ -140,6 +155,7 @@ int run_report(Context& context) {
   for (const Section& section : sections)
     print_section(context, section, store.tally(*find_field(section.field), filter));
   print_late(context, filter);
+  print_out_of_contract(context, filter);
   return 0;
 }
 

@@ -1,8 +1,7 @@
-#include <rapidjson/document.h>
-
 #include "cli/commands/all.hpp"
 #include "cli/journal_view.hpp"
 #include "cli/request_view.hpp"
+#include "desk/routing.hpp"
 #include "regie/names.hpp"
 #include "text/times.hpp"
 #include "text/translate.hpp"
@@ -19,11 +18,13 @@ using text::tr;
 /// The sheet of one request, as a person reads it.
 class Sheet {
  public:
-  Sheet(Context& context, const Request& request, const std::vector<Event>& journal, const std::vector<Request>& parts)
+  Sheet(Context& context, const Request& request, const std::vector<Event>& journal, const std::vector<Request>& parts,
+        const std::optional<Request>& parent)
       : context_(context),
         request_(request),
         journal_(journal),
         parts_(parts),
+        parent_(parent),
         landlord_(context.settings().landlord()),
         style_(context.style()) {}
 
@@ -121,12 +122,13 @@ class Sheet {
            when(*request_.closed_at) + (request_.cancel_reason ? ", " + tr(label(*request_.cancel_reason)) : "") +
                (request_.rating ? ", " + tr(N_("rating {0}/5"), *request_.rating) : ""));
     fact(N_("Answer"), request_.answer);
-    if (request_.parent) fact(N_("Part of"), std::to_string(*request_.parent));
+    fact(N_("Part of"), part_of());
     fact(N_("Parts"), parts());
     if (request_.rework_of)
       fact(N_("Call-back to"), tr(N_("{0}, not to be invoiced"), std::to_string(*request_.rework_of)));
     if (request_.duplicate_of) fact(N_("Duplicate of"), std::to_string(*request_.duplicate_of));
-    if (!request_.provider.empty() || !request_.rule.empty()) fact(N_("Decided by"), why(journal_));
+    if (!request_.provider.empty() || !request_.rule.empty()) fact(N_("Decided by"), why());
+    instructions();
   }
 
   /// "13 C-302 assigned, 14 C-101 closed"
@@ -138,23 +140,40 @@ class Sheet {
     return list;
   }
 
-  /// "rule fuite-nord: fuite, évier": the last decision of the router.
-  std::string why(const std::vector<Event>& journal) const {
-    for (auto event = journal.rbegin(); event != journal.rend(); ++event) {
+  /// "rule fuite-nord: fuite, évier", or the person who sent it: the last time that somebody decided who goes.
+  std::string why() const {
+    for (auto event = journal_.rbegin(); event != journal_.rend(); ++event) {
+      if (event->action == Action::assign && event->decision.empty())
+        return person_name(landlord_, event->who) + (event->reason.empty() ? "" : ": " + event->reason);
       if (event->decision.empty()) continue;
-      rapidjson::Document decision;
-      decision.Parse<rapidjson::kParseIterativeFlag>(event->decision.data(), event->decision.size());
-      if (decision.HasParseError() || !decision.IsObject()) return "";
-      std::string text = request_.rule.empty() ? tr(N_("contracts")) : tr(N_("rule {0}"), request_.rule);
-      if (decision.HasMember("because")) {
-        std::string words;
-        for (const auto& word : decision["because"].GetArray())
-          words += (words.empty() ? "" : ", ") + std::string(word.GetString(), word.GetStringLength());
-        text += " — " + tr(N_("understood from: {0}"), words);
-      }
-      return text;
+      const KeptDecision kept = decode_decision(event->decision);
+      const std::string text = request_.rule.empty() ? tr(N_("contracts")) : tr(N_("rule {0}"), request_.rule);
+      return kept.because.empty() ? text : text + " — " + tr(N_("understood from: {0}"), joined(kept.because));
     }
     return "";
+  }
+
+  /// What the rules said to whoever took the call, as long as there is something to do.
+  void instructions() {
+    if (!unfinished(request_.state)) return;
+    for (auto event = journal_.rbegin(); event != journal_.rend(); ++event) {
+      if (event->decision.empty()) continue;
+      const KeptDecision kept = decode_decision(event->decision);
+      for (const std::string& note : kept.notes) fact(N_("Note"), note);
+      fact(N_("To be told"), told(context_, kept.tell, request_));
+      return;
+    }
+  }
+
+  /// "14, panne commune: Garrigue, due 4 March 10:00"
+  std::string part_of() const {
+    if (!request_.parent) return "";
+    std::string text = std::to_string(*request_.parent);
+    if (!parent_) return text;
+    text += ", " + parent_->text + ": " + tr(label(parent_->state));
+    if (!parent_->provider.empty()) text += ", " + provider_name(landlord_, parent_->provider);
+    if (parent_->due_at && unfinished(parent_->state)) text += ", " + when(*parent_->due_at);
+    return text;
   }
 
   void history() {
@@ -166,6 +185,7 @@ class Sheet {
   const Request& request_;
   const std::vector<Event>& journal_;
   const std::vector<Request>& parts_;
+  const std::optional<Request>& parent_;
   const Landlord& landlord_;
   render::Style style_;
   std::string page_;
@@ -201,7 +221,8 @@ int run_show(Context& context) {
         parts.push_back(std::move(part));
         return true;
       });
-      context.out(Sheet(context, *request, journal, parts).text());
+      const auto parent = request->parent ? store.find(*request->parent) : std::nullopt;
+      context.out(Sheet(context, *request, journal, parts, parent).text());
     } else {
       render::Row row = request_row(*request, context.now());
       row.emplace_back(journal_records(journal, context.settings().landlord()));

@@ -2,8 +2,11 @@
 alter table request add column problem text;
 alter table request add column out_of_contract integer not null default 0;
 
--- "Did the neighbours report the same?"
-create index request_building on request (residence, building, opened_at) where building is not null;
+-- "Did the neighbours report the same?" Nothing for requests that no rule gave a name.
+create index request_problem on request (residence, problem, opened_at) where problem is not null;
+
+-- "Was it repaired a short time ago?"
+create index request_repaired on request (residence, dwelling, done_at) where done_at is not null;
 
 -- "How much did this provider get, and what did it cost?"
 create index request_orders on request (provider, assigned_at) where provider is not null;
