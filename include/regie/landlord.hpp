@@ -79,6 +79,9 @@ struct Contract {
   std::int64_t ceiling = 0;                     ///< cents; 0 = none
 };
 
+/// Is it valid on that day?
+bool is_valid(const Contract& contract, LocalDay day);
+
 struct Provider {
   std::string code, name;
   ProviderKind kind = ProviderKind::contractor;

@@ -41,13 +41,6 @@ void read_given(Table table, RuleExample& example, const Landlord& landlord) {
   for (Message& problem : problems_of(landlord, example.given)) table.complain("", std::move(problem));
 }
 
-Span read_span(Table& table, const char* key) {
-  const std::string words = table.text(key).value_or("");
-  if (const auto span = parse_span(words)) return *span;
-  table.complain(key, message(N_("'{0}' is not a span of time; write '2 hours', '30 days' or '3 months'"), words));
-  return {};
-}
-
 /// What is not said is as in the message itself.
 Earlier read_earlier(Table table, const RuleExample& example, const Landlord& landlord) {
   Earlier earlier;

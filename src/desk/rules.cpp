@@ -68,14 +68,6 @@ constexpr std::array<std::pair<std::string_view, Similar::Around>, 4> arounds{
      {"dwelling", Similar::Around::dwelling},
      {"residence", Similar::Around::residence}}};
 
-Span read_span(Table& table, const char* key) {
-  const std::string words = table.required_text(key);
-  if (const auto span = parse_span(words)) return *span;
-  if (!words.empty())
-    table.complain(key, message(N_("'{0}' is not a span of time; write '2 hours', '30 days' or '3 months'"), words));
-  return {};
-}
-
 /// { dwellings = 3, within = "2 hours", same = "building" }
 Similar read_similar(Table table) {
   Similar similar;
@@ -324,6 +316,14 @@ std::vector<std::string> problems_given(std::vector<File>& files) {
 }
 
 }  // namespace
+
+Span read_span(Table& table, const char* key) {
+  const std::string words = table.required_text(key);
+  if (const auto span = parse_span(words)) return *span;
+  if (!words.empty())
+    table.complain(key, message(N_("'{0}' is not a span of time; write '2 hours', '30 days' or '3 months'"), words));
+  return {};
+}
 
 RuleSet read_rules(std::vector<File>& files, const Landlord& landlord, const text::WordReader& words,
                    std::vector<RuleExample>& examples) {

@@ -85,6 +85,9 @@ std::vector<std::string> read_known(toml_input::Table& table, const char* key, c
 RuleSet read_rules(std::vector<toml_input::File>& files, const Landlord& landlord, const text::WordReader& words,
                    std::vector<RuleExample>& examples);
 
+/// "2 hours", "30 days"; anything else, and nothing, is reported.
+Span read_span(toml_input::Table& table, const char* key);
+
 /// "8:30-12:00, 13:30-17:00"; nullopt when it is not that.
 std::optional<std::vector<Interval>> parse_intervals(std::string_view text);
 /// "8:30" in minutes since midnight; "24:00" is the end of the day.

@@ -91,6 +91,10 @@ bool needs_check(const CheckPolicy& policy, RequestId id) {
   return drawn < static_cast<std::uint64_t>(policy.percent);
 }
 
+bool is_valid(const Contract& contract, LocalDay day) {
+  return (!contract.from || *contract.from <= day) && (!contract.to || day <= *contract.to);
+}
+
 const Absence* absence(const Person& person, LocalDay day) {
   const auto found =
       std::ranges::find_if(person.away, [&](const Absence& one) { return one.from <= day && day <= one.to; });

@@ -15,10 +15,6 @@ LocalDay day_of(const Landlord& landlord, Instant instant) {
   return std::chrono::floor<std::chrono::days>(landlord.calendar.zone().local(instant));
 }
 
-bool is_valid(const Contract& contract, LocalDay day) {
-  return (!contract.from || *contract.from <= day) && (!contract.to || day <= *contract.to);
-}
-
 bool covers_place(const Contract& contract, const Call& call) {
   const Residence* residence = call.landlord.find_residence(call.request.residence);
   return residence == nullptr ? contract.sectors.empty() && contract.residences.empty() : covers(contract, *residence);

@@ -29,10 +29,6 @@ Week open_hours(const WeeklyHours& weekly) {
   return week;
 }
 
-bool is_valid(const Contract& contract, LocalDay day) {
-  return (!contract.from || *contract.from <= day) && (!contract.to || *contract.to >= day);
-}
-
 /// Is there anything in the residence that this trade could be called for?
 bool is_needed(const Landlord& landlord, const Residence& residence, const std::string& trade) {
   if (trade == not_technical) return false;

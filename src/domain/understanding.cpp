@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "regie/landlord.hpp"
+
 namespace regie {
 
 namespace {
@@ -22,7 +24,6 @@ constexpr int trouble_told = 2;
 constexpr int weight_of_place = 1;
 // An angry letter speaks of rent and files in every line: that alone must not outvote the fault it is about.
 constexpr int most_not_technical = 9;
-constexpr std::string_view not_technical = "none";
 
 struct Score {
   TradeIndex trade = no_trade;

@@ -7,7 +7,8 @@ rounds=4
 most_clients=8
 # The contracts of the example end one day.
 AT=2026-03-02T09:00:00+01:00
-OPEN=("$REGIE" --at "$AT" "${OPEN[@]:1}")
+# In the common parts: what was repaired twice in one dwelling waits for a person.
+OPEN=("$REGIE" --at "$AT" open "fuite sous l'évier, ça coule par terre" -R BEL -q --key)
 
 # client NUMBER WORDS...
 client() {
