@@ -107,9 +107,9 @@ class Desk {
   /// Cancels; what waits for it then waits for a person.
   Outcome cancel(RequestId id, const Cancel& cancel, const std::string& reason, std::optional<Instant> when);
   Outcome verify(RequestId id, bool pass, const std::string& reason, std::optional<Instant> when);
-  /// Corrects fields; a new text is understood again: a trade that was not certain
-  /// is replaced, the urgency may rise. A new urgency gives a new
-  /// target counted from the reception.
+  /// Corrects fields; a new text is understood again: a trade that was not certain is replaced, the urgency may rise. A
+  /// new urgency gives a new target counted from the reception. A part that waits for a common request, and turns out
+  /// to be something else or more urgent, waits for a person instead.
   Outcome edit(RequestId id, const std::function<void(NewRequest&)>& correct, const std::string& reason);
 
  private:

@@ -174,7 +174,6 @@ void Desk::open_second(const SecondRequest& second, const Request& first, Beside
   Assignment to = assignment_again(decision, settings_.routing().rules);
   to.decision = encode_decision(decision, settings_.routing().rules, foreseen.understood.because);
   std::vector<Change> changes;
-  // What is opened after a person has understood the first: it did not reach the desk before that.
   changes.push_back(opening(foreseen.draft, std::move(to), at));
   store_.add(changes);
   besides.seconds.push_back(std::move(changes.back().after));
