@@ -73,13 +73,11 @@ class RequestsInMemory : public Past {
   std::map<std::string, std::vector<Request>, std::less<>> by_residence_;  ///< in order of reception
 };
 
-/// Asks another past for the same requests only once: several rules want to know the same. For one search, while
-/// nothing changes.
-class AskedOnce : public Past {
+/// Another past, of which only the requests are told otherwise.
+class PastBehind : public Past {
  public:
   /// Keeps a reference.
-  explicit AskedOnce(const Past& past) : past_(past) {}
-  std::vector<Request> requests(const PastQuery& query) const override;
+  explicit PastBehind(const Past& past) : past_(past) {}
   std::int64_t orders(const std::string& provider, const std::string& trade, Instant from, Instant to) const override {
     return past_.orders(provider, trade, from, to);
   }
@@ -87,26 +85,29 @@ class AskedOnce : public Past {
     return past_.spent(provider, from, to);
   }
 
- private:
+ protected:
   const Past& past_;
+};
+
+/// Asks another past for the same requests only once: several rules want to know the same. For one search, while
+/// nothing changes.
+class AskedOnce : public PastBehind {
+ public:
+  using PastBehind::PastBehind;
+  std::vector<Request> requests(const PastQuery& query) const override;
+
+ private:
   mutable std::vector<std::pair<PastQuery, std::vector<Request>>> answers_;
 };
 
 /// Another past, and one request that it no longer knows like that: a closed one that was reopened a moment ago.
-class PastWith : public Past {
+class PastWith : public PastBehind {
  public:
   /// Keeps references to both.
-  PastWith(const Past& past, const Request& request) : past_(past), request_(request) {}
+  PastWith(const Past& past, const Request& request) : PastBehind(past), request_(request) {}
   std::vector<Request> requests(const PastQuery& query) const override;
-  std::int64_t orders(const std::string& provider, const std::string& trade, Instant from, Instant to) const override {
-    return past_.orders(provider, trade, from, to);
-  }
-  std::vector<Spent> spent(const std::string& provider, Instant from, Instant to) const override {
-    return past_.spent(provider, from, to);
-  }
 
  private:
-  const Past& past_;
   const Request& request_;
 };
 

@@ -34,7 +34,6 @@ Opened Desk::open(const NewRequest& wanted) {
     throw Error(unknown ? Trouble::not_found : Trouble::refused, std::move(problems));
   }
   const Foreseen understood = understand(settings_, wanted);  // takes longest: before others have to wait for it
-  settings_.routing();
   Opened opened;
   store_.write([&] {
     if (const auto known = wanted.draft.key.empty() ? std::nullopt : store_.find_key(wanted.draft.key)) {

@@ -1,6 +1,7 @@
 #include "regie/routing.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace regie {
 
@@ -174,16 +175,15 @@ class Search {
     const bool joins = !then.join.empty() || !then.attach.empty();
     if (!matches(rule, facts_, joins || then.callback ? &holding : nullptr)) return false;
     if (joins && !join(then, holding)) return false;
-    const Request seen_before = seen_;
-    const auto promise_before = promise_;
+    std::optional<std::pair<Request, std::optional<Delay>>> before;  // only a call-back may have to go back to it
+    if (then.callback) before.emplace(seen_, promise_);
     if (then.urgency) seen_.urgency = std::min(*then.urgency, at_least_);
     if (then.trade) seen_.trade = *then.trade;
     if (!then.problem.empty()) seen_.problem = then.problem;
     if (then.promise) promise_ = then.promise;
     const bool comes_back = then.callback && seen_.certain && call_back(holding);
-    if (then.callback && !comes_back && !then.decides()) {  // the firm may not come: nothing of the rule holds
-      seen_ = seen_before;
-      promise_ = promise_before;
+    if (before && !comes_back && !then.decides()) {  // the firm may not come: nothing of the rule holds
+      std::tie(seen_, promise_) = *std::move(before);
       return false;
     }
     decision_.rules_met.push_back(rule.name);
