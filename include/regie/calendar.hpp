@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -53,7 +54,24 @@ struct Interval {
 /// Opening intervals for each weekday, Monday first, each list sorted and without overlaps.
 struct WeeklyHours {
   std::array<std::vector<Interval>, 7> days;
+  std::map<LocalDay, std::vector<Interval>> special;  ///< of single days, whatever else would hold for them
+  bool on_holidays = false;                           ///< public holidays and extra closing days are days like others
+  bool daylight = false;                              ///< from sunrise to sunset, every day; `days` is not looked at
+
+  bool operator==(const WeeklyHours&) const = default;
 };
+
+/// Where the sun rises and sets: degrees, north and east positive.
+struct Position {
+  double latitude = 0;
+  double longitude = 0;
+  bool operator==(const Position&) const = default;
+};
+
+/// Sunrise and sunset on a day, after the NOAA solar calculator (general equations, sun's centre 0.833 degrees below
+/// the horizon); two to three minutes right at our latitudes. nullopt when the sun does not rise, or not set, on that
+/// day.
+std::optional<std::pair<Instant, Instant>> daylight(std::chrono::year_month_day day, const Position& position);
 
 enum class Holidays { none, france, alsace_moselle };
 
@@ -67,36 +85,47 @@ bool is_holiday(std::chrono::year_month_day day, Holidays region);
 class Calendar {
  public:
   Calendar() = default;
-  Calendar(Zone zone, Holidays holidays, std::set<LocalDay> closed)
-      : zone_(std::move(zone)), holidays_(holidays), closed_(std::move(closed)) {}
+  Calendar(Zone zone, Holidays holidays, std::set<LocalDay> closed, std::optional<Position> position = std::nullopt)
+      : zone_(std::move(zone)), holidays_(holidays), closed_(std::move(closed)), position_(position) {}
 
   const Zone& zone() const { return zone_; }
   Holidays holidays() const { return holidays_; }
   const std::set<LocalDay>& closed() const { return closed_; }
+  const std::optional<Position>& position() const { return position_; }
 
   /// No public holiday and no extra closing day.
   bool is_kept(LocalDay day) const;
 
-  /// Opening intervals on that day; empty when closed.
-  const std::vector<Interval>& open_on(LocalDay day, const WeeklyHours& hours) const;
+  /// Opening intervals on that day; empty when closed. Throws Error(config) for daylight without a position.
+  std::vector<Interval> open_on(LocalDay day, const WeeklyHours& hours) const;
 
   bool is_open(Instant instant, const WeeklyHours& hours) const;
 
   /// `instant` itself when open, otherwise the next opening. Throws Error(config) when it never opens.
   Instant next_opening(Instant instant, const WeeklyHours& hours) const;
 
+  /// How long it is open between the two; 0 when `to` is not later.
+  std::chrono::seconds open_between(Instant from, Instant to, const WeeklyHours& hours) const;
+
+  /// The moment at which it has been open for `length` since `from`; `from` itself for nothing. The inverse of
+  /// open_between(), but for moments when it is closed.
+  Instant after_open(Instant from, std::chrono::seconds length, const WeeklyHours& hours) const;
+
  private:
   Zone zone_;
   Holidays holidays_ = Holidays::none;
   std::set<LocalDay> closed_;
+  std::optional<Position> position_;
 };
 
-/// A delay as people state it: "4 hours", "1 working day", "60 days, end of day".
+/// A delay as people state it: "4 hours", "1 working day", "60 days, end of day", "4 hours, daylight",
+/// "4 hours, 7:00-20:00", "3 working days, telephone".
 struct Delay {
   enum class Unit { minutes, hours, working_hours, working_days, days };
   int count = 0;
   Unit unit = Unit::hours;
   bool end_of_day = false;  ///< at closing time; a day that is not worked moves it to the next that is
+  std::string within;       ///< counted only in the hours of this name; "" = as the unit says
 
   bool operator==(const Delay&) const = default;
 };
@@ -105,10 +134,16 @@ struct Delay {
 std::optional<Delay> parse_delay(std::string_view words);
 std::string to_string(const Delay& delay);
 
-/// When `delay`, started at `from`, is over.
-/// minutes, hours: round the clock. days: calendar days, same clock time.
+/// Is it counted in opening hours only, not round the clock?
+bool counts_openings(const Delay& delay);
+
+/// When `delay`, started at `from`, is over. `hours` are those it is counted in: Policy::hours_for().
+/// minutes, hours: round the clock, unless `within` is given. days: calendar days, same clock time.
 /// working hours, working days: counted from `from` when open then, else from the next opening; working days keep the
 /// clock time. Working days to the end of the day: closing time of that many worked days after the day of reception.
 Instant deadline(const Delay& delay, Instant from, const Calendar& calendar, const WeeklyHours& hours);
+
+/// Closing time of the instant's day, or of the next day that is worked.
+Instant end_of_that_day(Instant instant, const Calendar& calendar, const WeeklyHours& hours);
 
 }  // namespace regie

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "regie/lifecycle.hpp"
+#include "regie/policy.hpp"
 #include "regie/request.hpp"
 
 namespace regie {
@@ -31,6 +32,7 @@ struct Assignment {
   std::optional<std::string> problem;    ///< as the rules name it; nullopt: as it was
   std::optional<RequestId> callback_of;  ///< the earlier job that it goes back to
   bool out_of_contract = false;          ///< an emergency that no contract allows, and a person ordered
+  std::string promise_terms = {};        ///< the delay that gave promised_at
 };
 
 // One struct per action: what it needs beside who, when and why.
@@ -46,6 +48,9 @@ struct Decline {};
 struct Schedule {
   Instant from;
   Instant to;
+  std::string by;                     ///< the person who goes; "" = as before
+  std::optional<std::string> wishes;  ///< nullopt: as before
+  std::optional<Channel> told_how;    ///< how the appointment was made; nullopt: by telephone
 };
 struct NoAccess {};
 struct Hold {
@@ -58,24 +63,31 @@ struct Done {
   std::string work;
   std::optional<std::int64_t> cost;  ///< cents
   bool check_required = false;
+  std::string photos = {};  ///< lines to add
 };
 struct Verify {
   bool pass = true;
   std::optional<Instant> rework_due;  ///< what the provider owes when it fails
+  std::string rework_terms = {};      ///< the delay that gave it
+  std::string findings = {};          ///< "code=finding" separated by ';'
+  std::string photos = {};            ///< lines to add
+  bool tacit = false;                 ///< nobody looked: it passes because the time for it is over
 };
 struct Close {
   std::string answer;
   std::optional<std::int64_t> rating;
+  std::string rating_word = {};
+  std::optional<Channel> told_how = std::nullopt;
 };
-struct Reopen {
-  std::optional<Instant> target_at;  ///< the fresh clock
-  std::string policy;                ///< under which it was promised
-};
+struct Reopen {};
 struct Cancel {
   CancelReason why;
   std::optional<RequestId> duplicate_of;
 };
-struct Note {};
+struct Note {
+  std::optional<Channel> told_how = std::nullopt;  ///< set: it is what the tenant was told
+  std::string photos = {};                         ///< lines to add
+};
 struct Edit {
   FieldChanges changes;  ///< only fields that is_editable() allows
 };
@@ -86,13 +98,22 @@ using Deed = std::variant<Open, Assign, Accept, Decline, Schedule, NoAccess, Hol
 
 constexpr Action action_of(const Deed& deed) { return static_cast<Action>(deed.index() + 1); }
 
+/// Where the clocks stand after an act that a wait has to do with.
+struct Dues {
+  std::optional<Instant> target_at;
+  std::optional<Instant> promised_at;
+  bool operator==(const Dues&) const = default;
+};
+
 /// One thing somebody did, as it reached the desk.
 struct Act {
   Deed deed;
   Actor actor;
-  Instant at;          ///< when it happened: figures use this
-  Instant entered_at;  ///< when it was typed in: audits use this
-  std::string reason;  ///< why, or the text of a note
+  Instant at;                      ///< when it happened: figures use this
+  Instant entered_at;              ///< when it was typed in: audits use this
+  std::string reason;              ///< why, or the text of a note
+  const Policy* policy = nullptr;  ///< what is promised from now on; nullptr: nothing
+  std::optional<Dues> dues = {};   ///< as dues() in clock.hpp gives them; nullopt: nobody has waited
 };
 
 /// One journal entry. Never rewritten.
@@ -131,8 +152,11 @@ struct Refusal {
 using Decided = std::variant<Change, Refusal>;
 
 /// The only way a request changes. For `open`, `before` is an empty Request; the id of the result is then 0 until
-/// the store gives it one. Pure: no clock, no configuration; what they would say comes inside the deed.
+/// the store gives it one. Pure: no clock, no configuration; what they would say comes inside the act.
 Decided decide(const Request& before, const Act& act);
+
+/// Does the act move dates that a wait has to do with? Then it wants Act::dues.
+bool moves_dues(const Request& before, const Request& after, Action action);
 
 /// May `edit` and `import` set this field? States, times and signatures may not.
 bool is_editable(const Field& field);

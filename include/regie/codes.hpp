@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -31,6 +32,20 @@ enum class Channel : int { phone = 1, desk, web, email, caretaker };
 
 /// Whom a hold waits for: it decides whose clock stands still.
 enum class Party : int { tenant = 1, parts, contractor, weather, authority, landlord };
+
+/// Every clock that runs on a request.
+enum class ClockKind : int {
+  target = 1,    ///< what the landlord owes the tenant
+  promise,       ///< what the provider owes the landlord
+  verification,  ///< how soon somebody looks at the work
+  answer,        ///< how long the tenant may hear nothing
+};
+
+/// How a clock ended, or where it stands.
+enum class ClockOutcome : int { running = 1, stopped, late, kept, missed, withdrawn, replaced };
+
+/// What a check found of one item of the list.
+enum class Finding : int { ok = 1, fault, not_applicable };
 
 enum class CancelReason : int { not_technical = 1, duplicate, tenant_upkeep, withdrawn };
 
@@ -113,6 +128,38 @@ struct Codes<Party> {
       CodeRow<Party>{Party::weather, "weather", N_("the weather")},
       CodeRow<Party>{Party::authority, "authority", N_("an authority")},
       CodeRow<Party>{Party::landlord, "landlord", N_("the landlord")},
+  };
+};
+
+template <>
+struct Codes<ClockKind> {
+  static constexpr std::array rows{
+      CodeRow<ClockKind>{ClockKind::target, "target", N_("target")},
+      CodeRow<ClockKind>{ClockKind::promise, "promise", N_("promise")},
+      CodeRow<ClockKind>{ClockKind::verification, "verification", N_("check")},
+      CodeRow<ClockKind>{ClockKind::answer, "answer", N_("answer")},
+  };
+};
+
+template <>
+struct Codes<ClockOutcome> {
+  static constexpr std::array rows{
+      CodeRow<ClockOutcome>{ClockOutcome::running, "running", N_("running")},
+      CodeRow<ClockOutcome>{ClockOutcome::stopped, "stopped", N_("stopped")},
+      CodeRow<ClockOutcome>{ClockOutcome::late, "late", N_("over, and still running")},
+      CodeRow<ClockOutcome>{ClockOutcome::kept, "kept", N_("kept")},
+      CodeRow<ClockOutcome>{ClockOutcome::missed, "missed", N_("missed")},
+      CodeRow<ClockOutcome>{ClockOutcome::withdrawn, "withdrawn", N_("no longer owed")},
+      CodeRow<ClockOutcome>{ClockOutcome::replaced, "replaced", N_("replaced by another delay")},
+  };
+};
+
+template <>
+struct Codes<Finding> {
+  static constexpr std::array rows{
+      CodeRow<Finding>{Finding::ok, "ok", N_("good")},
+      CodeRow<Finding>{Finding::fault, "fault", N_("fault")},
+      CodeRow<Finding>{Finding::not_applicable, "na", N_("does not apply")},
   };
 };
 
@@ -216,6 +263,12 @@ constexpr bool in_order() {
 static_assert(in_order<State>() && in_order<Urgency>() && in_order<Place>() && in_order<Channel>());
 static_assert(in_order<Party>() && in_order<CancelReason>() && in_order<ProviderKind>());
 static_assert(in_order<Role>() && in_order<Action>());
+static_assert(in_order<ClockKind>() && in_order<ClockOutcome>() && in_order<Finding>());
+
+/// A set of clocks, one bit each, as the request's field `stopped` holds it.
+using ClockSet = std::int64_t;
+constexpr ClockSet only(ClockKind kind) { return ClockSet{1} << (static_cast<int>(kind) - 1); }
+constexpr bool has(ClockSet set, ClockKind kind) { return (set & only(kind)) != 0; }
 
 /// Neither closed nor cancelled: somebody still has to do something.
 constexpr bool unfinished(State state) { return state < State::closed; }

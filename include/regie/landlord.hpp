@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "regie/calendar.hpp"
 #include "regie/codes.hpp"
+#include "regie/policy.hpp"
 
 namespace regie {
 
@@ -107,13 +107,9 @@ struct CheckPolicy {
 
 struct Landlord {
   std::string name;
-  Calendar calendar;
-  std::map<std::string, WeeklyHours> hours;
-  std::string target_hours;                     ///< name of the hours that "working" means
-  std::array<std::optional<Delay>, 4> targets;  ///< by urgency, emergency first
-  std::string policy;                           ///< version of all of this, kept with what is promised
-  std::array<CheckPolicy, 2> checks;            ///< by provider kind, crew first
-  std::vector<std::string> dwelling_codes;      ///< A = a letter, 9 = a digit, anything else itself; empty = any
+  Policy policy;                            ///< what is promised from now on
+  std::array<CheckPolicy, 2> checks;        ///< by provider kind, crew first
+  std::vector<std::string> dwelling_codes;  ///< A = a letter, 9 = a digit, anything else itself; empty = any
   std::vector<std::string> tenant_flags;
   Role default_role = Role::manager;  ///< of a Unix account that is nobody's
   std::vector<Trade> trades = default_trades();
@@ -131,12 +127,7 @@ struct Landlord {
   const Person* find_login(std::string_view login) const;
   const Provider* find_provider(std::string_view code) const;
 
-  /// Never missing: settings are refused when a name is unknown. Without any, every moment is open.
-  const WeeklyHours& hours_named(std::string_view name) const;
-  const WeeklyHours& hours_of(const Provider& provider) const;
-
-  /// What the tenant is owed; nullopt where the landlord promises nothing for this urgency.
-  std::optional<Instant> target(Urgency urgency, Instant received) const;
+  const WeeklyHours& hours_of(const Provider& provider) const { return policy.hours_named(provider.hours); }
 
   bool is_dwelling_code(std::string_view code) const;
 };

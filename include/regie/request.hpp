@@ -46,6 +46,7 @@ struct Request {
   std::string tenant_phone;
   std::string tenant_email;
   std::string tenant_flags;  ///< codes separated by ';'
+  std::string wishes;        ///< when the tenant can be visited, in the tenant's words
 
   std::string provider;          ///< code of who has it now; "" = nobody
   std::string rule;              ///< name of the rule that sent it; "" = none or by hand
@@ -57,12 +58,15 @@ struct Request {
   Instant changed_at{};                ///< when the last thing happened to it
   std::optional<Instant> target_at;    ///< what the landlord owes the tenant, frozen when promised
   std::optional<Instant> promised_at;  ///< what the provider owes the landlord, frozen with the order
-  std::optional<Instant> due_at;       ///< the earlier of the two: what the desk watches
-  std::string policy;                  ///< version of the target delays that were promised
+  std::string promise_terms;           ///< the delay that gave promised_at, as parse_delay() reads it; "" = none
+  std::optional<Instant> due_at;       ///< the earlier of those that run: what the desk watches
+  std::int64_t stopped = 0;            ///< clocks that stand still (a ClockSet); their dates are those before the wait
+  std::string policy;                  ///< version of the policy under which something was last promised
   std::optional<Instant> assigned_at;
   std::optional<Instant> accepted_at;
   std::optional<Instant> visit_from;  ///< the appointment's window
   std::optional<Instant> visit_to;
+  std::string visit_by;  ///< the person who goes; "" = not said
   std::int64_t reschedules = 0;
   std::int64_t no_access = 0;  ///< visits that found nobody
 
@@ -75,17 +79,26 @@ struct Request {
   std::string done_reported_by;      ///< person who said so
   std::string work;                  ///< what was done
   std::optional<std::int64_t> cost;  ///< cents
+  std::string photos;                ///< "SHA-256 name" a line, as they were handed in
   bool check_required = false;       ///< must be verified before it may be closed
+  std::optional<Instant> check_due_at;
 
   std::optional<Instant> verified_at;
   std::string verified_by;
+  std::string findings;      ///< of the last check, "code=finding" separated by ';'
+  bool tacit = false;        ///< accepted because nobody looked in time
   std::int64_t reworks = 0;  ///< failed checks
 
   std::optional<Instant> closed_at;
-  std::string answer;                  ///< what the tenant was told
-  std::optional<std::int64_t> rating;  ///< 1 to 5
+  std::string answer;                    ///< what the tenant was told
+  std::optional<Instant> told_at;        ///< when the tenant last heard something from the landlord
+  std::optional<Channel> told_how;       ///< and by which way
+  std::optional<Instant> answer_due_at;  ///< until when the tenant is to hear the next thing
+  std::optional<std::int64_t> rating;    ///< 1 to 5
+  std::string rating_word;               ///< what the tenant said to it
   std::optional<CancelReason> cancel_reason;
   std::int64_t reopened = 0;
+  std::int64_t targets_missed = 0;  ///< before it was reopened the last time
 
   std::optional<RequestId> duplicate_of;
   std::optional<RequestId> parent;
@@ -102,7 +115,8 @@ struct Field {
   using Member = std::variant<std::string Request::*, std::int64_t Request::*, std::optional<std::int64_t> Request::*,
                               bool Request::*, Instant Request::*, std::optional<Instant> Request::*, State Request::*,
                               std::optional<State> Request::*, Channel Request::*, Place Request::*, Urgency Request::*,
-                              std::optional<Party> Request::*, std::optional<CancelReason> Request::*>;
+                              std::optional<Party> Request::*, std::optional<CancelReason> Request::*,
+                              std::optional<Channel> Request::*>;
   const char* name;   ///< column of the database and key in the journal: frozen
   const char* label;  ///< for people, English
   Member member;
@@ -128,8 +142,9 @@ std::vector<std::string> split_codes(std::string_view joined);
 bool has_code(std::string_view joined, std::string_view code);
 std::string add_code(std::string_view joined, std::string_view code);
 
-/// The earlier of the landlord's target and the provider's promise; nullopt when neither is given.
-std::optional<Instant> earlier(std::optional<Instant> one, std::optional<Instant> other);
+/// The earlier of the landlord's target and the provider's promise, of those that do not stand still; nullopt when
+/// there is none.
+std::optional<Instant> next_due(const Request& request);
 
 /// Nobody has reported the work done, and what was due is over.
 bool is_late(const Request& request, Instant now);

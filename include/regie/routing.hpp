@@ -80,6 +80,7 @@ struct Decision {
   std::vector<std::string> tell;
   std::vector<std::string> notes;
   std::optional<Instant> promised_at;
+  std::string promise_terms;             ///< the delay that gave it
   std::optional<RequestId> callback_of;  ///< the repair it goes back to: not to be invoiced
   std::optional<Joining> join;
   std::vector<SecondRequest> open;   ///< requests to open beside it
@@ -108,9 +109,16 @@ Candidate judge(const Call& call, const Provider& provider);
 std::int64_t spent_under(const Contract& contract, const Provider& provider, const Landlord& landlord, const Past& past,
                          Instant until);
 
-/// When the provider owes the work; nullopt when its contract promises nothing for this urgency.
-std::optional<Instant> promise(const Landlord& landlord, const Provider& provider, const Contract& contract,
-                               Urgency urgency, Instant at);
+/// What a provider owes, and the delay that gave it, in words that name the hours it is counted in.
+struct Owed {
+  Instant at;
+  std::string terms;
+};
+Owed owed(const Landlord& landlord, const Provider& provider, Delay delay, Instant ordered_at);
+
+/// As its contract says; nullopt when that promises nothing for this urgency.
+std::optional<Owed> promise(const Landlord& landlord, const Provider& provider, const Contract& contract,
+                            Urgency urgency, Instant ordered_at);
 
 /// `request` has trade, urgency and `certain` as understood (or as a person said). No rule makes it less urgent than
 /// `at_least`.

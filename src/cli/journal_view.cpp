@@ -1,6 +1,7 @@
 #include "cli/journal_view.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "cli/request_view.hpp"
 #include "text/times.hpp"
@@ -24,7 +25,12 @@ inline constexpr bool is_optional_code<std::optional<E>> = std::is_enum_v<E>;
 
 /// Fields that follow from the action itself; people want to read the others.
 bool speaks_for_itself(std::string_view field) {
-  return field == "changed_at" || field == "due_at" || field == "opened_at" || field == "policy" || field == "certain";
+  static constexpr std::array known{std::string_view("changed_at"),    std::string_view("due_at"),
+                                    std::string_view("opened_at"),     std::string_view("policy"),
+                                    std::string_view("certain"),       std::string_view("promise_terms"),
+                                    std::string_view("stopped"),       std::string_view("told_at"),
+                                    std::string_view("answer_due_at"), std::string_view("check_due_at")};
+  return std::ranges::find(known, field) != known.end();
 }
 
 /// A field's value as request_row() shows it.

@@ -70,7 +70,10 @@ Identity identify(const Landlord& landlord, const std::string& login, const std:
 }
 
 Desk::Desk(Settings& settings, Store& store, Identity identity, Moment moment)
-    : settings_(settings), store_(store), identity_(std::move(identity)), moment_(moment) {}
+    : settings_(settings), store_(store), identity_(std::move(identity)), moment_(moment), policies_(settings, store) {
+  const Policy& policy = settings_.landlord().policy;
+  store_.promise_under(policy.version, policy.text);
+}
 
 void Desk::authorize(Action action, const Request* request) const {
   if (!may(identity_.role, action))
@@ -87,11 +90,20 @@ bool Desk::step(Outcome& outcome, Deed deed, const std::string& reason, Instant 
   const bool just_now = at == moment_.now;
   const Instant last = outcome.request.changed_at;
   if (just_now && last > at && last - at <= tolerated_clock_difference) at = last;
-  auto decided = decide(outcome.request, {.deed = std::move(deed),
-                                          .actor = identity_.actor,
-                                          .at = at,
-                                          .entered_at = just_now ? at : moment_.now,
-                                          .reason = reason});
+  Act act{.deed = std::move(deed),
+          .actor = identity_.actor,
+          .at = at,
+          .entered_at = just_now ? at : moment_.now,
+          .reason = reason,
+          .policy = &settings_.landlord().policy};
+  auto decided = decide(outcome.request, act);
+  if (const auto* change = std::get_if<Change>(&decided);
+      change != nullptr && moves_dues(outcome.request, change->after, change->event.action)) {
+    std::vector<Event> journal = store_.journal(outcome.request.id);
+    journal.push_back(change->event);
+    act.dues = dues(journal, policies_.of());
+    decided = decide(outcome.request, act);
+  }
   if (auto* refusal = std::get_if<Refusal>(&decided)) {
     outcome.refusal = std::move(*refusal);
     return false;
@@ -169,14 +181,16 @@ Assign Desk::order_by_hand(const Request& request, const Provider& provider, boo
                     message(N_("the rules send nobody for request {0}: say why {1} goes, with --reason"), request.id,
                             provider.code));
     }
+    const auto promised = candidate.contract == nullptr
+                              ? std::nullopt
+                              : promise(landlord, provider, *candidate.contract, request.urgency, at);
     return {{.provider = provider.code,
              .rule = {},
              .triage = {},
-             .promised_at = candidate.contract == nullptr
-                                ? std::nullopt
-                                : promise(landlord, provider, *candidate.contract, request.urgency, at),
+             .promised_at = promised ? std::optional(promised->at) : std::nullopt,
              .decision = {},
-             .callback_of = earlier && earlier->id == request.rework_of ? request.rework_of : std::nullopt}};
+             .callback_of = earlier && earlier->id == request.rework_of ? request.rework_of : std::nullopt,
+             .promise_terms = promised ? promised->terms : ""}};
   }
   Error refused(Trouble::refused,
                 message(N_("request {0} cannot go to {1}, it {2} ({3}, {4})"), request.id, provider.code,
@@ -228,9 +242,7 @@ Outcome Desk::reopen(RequestId id, const std::string& reason, std::optional<Inst
   return run(id, [&](Outcome& outcome) {
     authorize(Action::reopen, &outcome.request);
     const Request before = outcome.request;  // its repair is history from now on
-    if (!step(outcome, Reopen{settings_.landlord().target(outcome.request.urgency, at), settings_.landlord().policy},
-              reason, at))
-      return;
+    if (!step(outcome, Reopen{}, reason, at)) return;
     const StoredPast stored(store_);
     send_again(outcome, outcome.request.certain, "", at, PastWith(stored, before));
   });
@@ -295,7 +307,9 @@ Outcome Desk::close(RequestId id, const Close& close, const std::string& reason,
       const bool waits = waits_for_common(part);
       Outcome one{.request = std::move(part)};
       const RequestId number = one.request.id;
-      const bool closed = waits && step(one, Close{close.answer, std::nullopt}, reason, at);
+      const bool closed =
+          waits &&
+          step(one, Close{.answer = close.answer, .rating = std::nullopt, .told_how = close.told_how}, reason, at);
       (closed ? outcome.closed_with_it : outcome.left_open).push_back(number);
     }
   });
@@ -307,13 +321,16 @@ Outcome Desk::verify(RequestId id, bool pass, const std::string& reason, std::op
   return act(
       id,
       [&](const Request& request) -> Deed {
-        Verify verify{.pass = pass, .rework_due = std::nullopt};
+        Verify verify{.pass = pass};
         const Provider* provider = landlord.find_provider(request.provider);
         if (!pass && provider != nullptr) {
           // The rework is owed under the contract the work was ordered under, even when that is over by now.
           for (const Contract& contract : provider->contracts)
             if (std::ranges::find(contract.trades, request.trade) != contract.trades.end() && !verify.rework_due)
-              verify.rework_due = promise(landlord, *provider, contract, request.urgency, at);
+              if (const auto promised = promise(landlord, *provider, contract, request.urgency, at)) {
+                verify.rework_due = promised->at;
+                verify.rework_terms = promised->terms;
+              }
         }
         return verify;
       },
@@ -348,10 +365,6 @@ Outcome Desk::edit(RequestId id, const std::function<void(NewRequest&)>& correct
     if (edited.text != request.text) read_again(wanted, request, edited);
     if (edited.trade != request.trade) edited.problem.clear();
     if (wanted.urgency) edited.urgency = *wanted.urgency;
-    if (edited.urgency != request.urgency) {
-      edited.target_at = landlord.target(edited.urgency, request.opened_at);
-      edited.policy = landlord.policy;
-    }
     return Edit{difference(request, edited)};
   };
   return run(id, [&](Outcome& outcome) {

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "desk/policies.hpp"
 #include "desk/routing.hpp"
 #include "desk/settings.hpp"
 #include "regie/change.hpp"
@@ -136,6 +137,7 @@ class Desk {
   Store& store_;
   Identity identity_;
   Moment moment_;
+  Policies policies_;
 };
 
 /// A refusal for those who cannot go on: conflict when the lifecycle says no, refused otherwise.

@@ -34,7 +34,7 @@ void read_given(Table table, RuleExample& example, const Landlord& landlord) {
   for (const std::string& flag : read_known(table, "tenant", landlord.tenant_flags))
     draft.tenant_flags = add_code(draft.tenant_flags, flag);
   if (const auto at = table.text("at")) {
-    example.at = text::parse_typed(*at, Instant{}, landlord.calendar.zone());
+    example.at = text::parse_typed(*at, Instant{}, landlord.policy.calendar.zone());
     if (!example.at) table.complain("at", message(N_("'{0}' is not a time; write it like '2026-03-09 14:30'"), *at));
   }
   if (landlord.find_residence(draft.residence) == nullptr) return;  // said already, or none named
@@ -63,7 +63,7 @@ Earlier read_earlier(Table table, const RuleExample& example, const Landlord& la
 /// The desk as it was when the message came.
 RequestsInMemory past_of(Settings& settings, const RuleExample& example, Instant at) {
   RequestsInMemory past;
-  const Zone& zone = settings.landlord().calendar.zone();
+  const Zone& zone = settings.landlord().policy.calendar.zone();
   RequestId id = 0;
   for (const Earlier& earlier : example.before) {
     NewRequest given = earlier.given;

@@ -46,7 +46,7 @@ void serialize(A& a, Person& p) {
 }
 template <class A>
 void serialize(A& a, Delay& d) {
-  a(d.count, d.unit, d.end_of_day);
+  a(d.count, d.unit, d.end_of_day, d.within);
 }
 template <class A>
 void serialize(A& a, Contract& c) {
@@ -71,12 +71,21 @@ void serialize(A& a, Interval& i) {
 }
 template <class A>
 void serialize(A& a, WeeklyHours& h) {
-  a(h.days);
+  a(h.days, h.special, h.on_holidays, h.daylight);
 }
 template <class A>
-void serialize(A& a, Landlord& l) {  // but for its calendar
-  a(l.name, l.hours, l.target_hours, l.targets, l.policy, l.checks, l.dwelling_codes, l.tenant_flags, l.default_role,
-    l.trades, l.agencies, l.residences, l.people, l.providers, l.on_call, l.on_call_handover);
+void serialize(A& a, Position& p) {
+  a(p.latitude, p.longitude);
+}
+template <class A>
+void serialize(A& a, Policy& p) {  // but for its calendar
+  a(p.version, p.text, p.hours, p.target_hours, p.targets, p.stopped_by, p.check_within, p.tacit_after, p.answers.first,
+    p.answers.again, p.answers.last);
+}
+template <class A>
+void serialize(A& a, Landlord& l) {
+  a(l.name, l.policy, l.checks, l.dwelling_codes, l.tenant_flags, l.default_role, l.trades, l.agencies, l.residences,
+    l.people, l.providers, l.on_call, l.on_call_handover);
 }
 template <class A>
 void serialize(A& a, PatternWord& w) {
@@ -259,7 +268,8 @@ class Reader {
 std::string encode_image(const Basics& basics, const Landlord& landlord) {
   std::ostringstream stream;
   cereal::BinaryOutputArchive archive(stream);
-  archive(basics, landlord.calendar.holidays(), landlord.calendar.closed(), landlord);
+  const Calendar& calendar = landlord.policy.calendar;
+  archive(basics, calendar.holidays(), calendar.closed(), calendar.position(), landlord);
   return std::move(stream).str();
 }
 
@@ -273,9 +283,10 @@ Landlord decode_landlord(std::string_view image, const Zone& zone) {
   Basics basics;
   Holidays holidays{};
   std::set<LocalDay> closed;
+  std::optional<Position> position;
   Landlord landlord;
-  Reader(image).operator()(basics, holidays, closed, landlord);
-  landlord.calendar = Calendar(zone, holidays, std::move(closed));
+  Reader(image).operator()(basics, holidays, closed, position, landlord);
+  landlord.policy.calendar = Calendar(zone, holidays, std::move(closed), position);
   return landlord;
 }
 

@@ -290,7 +290,7 @@ std::vector<Change> closed_long_ago(Desk& desk, const ImportedRequest& imported,
   changes.push_back(desk.opening(std::move(draft), {}, imported.wanted.draft.opened_at));
   const auto& event = changes.back().event;
   auto decided =
-      decide(changes.back().after, {.deed = Close{imported.answer, std::nullopt},
+      decide(changes.back().after, {.deed = Close{imported.answer},
                                     .actor = {.who = event.who,
                                               .provider = {},
                                               .typed_by = event.typed_by.empty() ? event.who : event.typed_by,
@@ -326,7 +326,7 @@ ImportMap read_import_map(const std::filesystem::path& path, const Landlord& lan
   toml_input::Table root = files.front().root();
   ImportMap map;
   map.strict_columns = false;
-  map.zone = landlord.calendar.zone();
+  map.zone = landlord.policy.calendar.zone();
   map.source = root.required_text("source");
   map.date_format = root.text("date_format").value_or("");
   map.joiner = root.text("joiner").value_or(map.joiner);

@@ -5,8 +5,8 @@
 #include <set>
 #include <tuple>
 
+#include "desk/policy.hpp"
 #include "desk/settings.hpp"
-#include "regie/fingerprint.hpp"
 #include "regie/names.hpp"
 
 namespace regie {
@@ -15,14 +15,6 @@ using toml_input::File;
 using toml_input::Table;
 
 namespace {
-
-constexpr std::array weekday_names{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
 
 template <typename E>
 std::string code_list() {
@@ -38,24 +30,6 @@ E read_code(Table& table, const char* key, E fallback) {
   if (const auto value = parse<E>(*word)) return *value;
   table.complain(key, message(N_("'{0}' is not one of {1}"), *word, code_list<E>()));
   return fallback;
-}
-
-std::optional<Delay> read_delay(Table& table, const char* key) {
-  const auto words = table.text(key);
-  if (!words) return std::nullopt;
-  const auto delay = parse_delay(*words);
-  if (!delay)
-    table.complain(key, message(N_("'{0}' is not a delay; write '4 hours', '2 working hours', '1 working day', "
-                                   "'10 working days, end of day' or '60 days, end of day'"),
-                                *words));
-  return delay;
-}
-
-std::array<std::optional<Delay>, 4> read_delays(Table& table) {
-  std::array<std::optional<Delay>, 4> delays;
-  for (const auto& row : codes<Urgency>())
-    delays[static_cast<std::size_t>(row.value) - 1] = read_delay(table, row.code.data());
-  return delays;
 }
 
 /// Codes stand in lists separated by commas and semicolons, and on command lines.
@@ -76,33 +50,6 @@ CheckPolicy read_check(Table& table, const char* key, CheckPolicy fallback) {
   if (percent < 0 || percent > 100)
     table.complain(key, message(N_("'{0}' is not one of {1}"), *words, "always, never, \"20%\""));
   return {CheckPolicy::Kind::sample, percent};
-}
-
-WeeklyHours read_hours(Table table) {
-  WeeklyHours hours;
-  std::array<bool, 7> said{};
-  for (const std::string& key : table.free_keys()) {
-    const auto days = parse_weekdays(key);
-    const auto words = table.text(key);
-    if (!words) continue;
-    const auto intervals = parse_intervals(*words);
-    if (!days)
-      table.complain(
-          key,
-          message(N_("'{0}' is not a weekday; write mon, tue, wed, thu, fri, sat, sun or a range like mon-fri"), key));
-    if (!intervals)
-      table.complain(key,
-                     message(N_("'{0}' is not opening hours; write '8:30-12:00, 13:30-17:00' or 'closed'"), *words));
-    if (!days || !intervals) continue;
-    for (std::size_t day = 0; day < 7; ++day) {
-      if (!(*days)[day]) continue;
-      if (said[day])
-        table.complain(key, message(N_("'{0}': the hours of '{1}' are given twice"), key, weekday_names[day]));
-      said[day] = true;
-      hours.days[day] = *intervals;
-    }
-  }
-  return hours;
 }
 
 /// "0-4", "1".
@@ -216,7 +163,8 @@ class References {
     for (const Person& person : landlord.people) people_.push_back(person.code);
     for (const Provider& provider : landlord.providers) providers_.push_back(provider.code);
     for (const Trade& trade : landlord.trades) trades_.push_back(trade.code);
-    for (const auto& [name, hours] : landlord.hours) hours_.push_back(name);
+    for (const auto& [name, hours] : landlord.policy.hours) hours_.push_back(name);
+    policy_ = &landlord.policy;
   }
 
   void check() {
@@ -246,10 +194,10 @@ class References {
           read_known(contract, "trades", trades_);
           read_known(contract, "sectors", sectors_);
           read_known(contract, "residences", residences_);
+          if (auto promise = contract.table("promise")) check_delays(*promise, *policy_);
           if (!contract.is_flag("out_of_hours")) read_known(contract, "out_of_hours", trades_);
         }
       }
-      if (auto targets = root.table("targets")) read_known(*targets, "hours", hours_);
       if (auto on_call = root.table("on_call"))
         for (Table turn : on_call->tables("turn")) read_known(turn, "person", people_);
     }
@@ -265,22 +213,10 @@ class References {
   }
 
   std::vector<File>& files_;
+  const Policy* policy_ = nullptr;
   std::vector<std::string> agencies_, residences_, sectors_, people_, providers_, trades_, hours_;
   std::set<std::string> seen_agencies_, seen_residences_, seen_people_, seen_providers_, seen_logins_;
 };
-
-std::string describe_policy(const Landlord& landlord, const std::string& calendar) {
-  std::string policy = calendar + landlord.target_hours;
-  for (const auto& [name, hours] : landlord.hours) {
-    policy += name;
-    for (const auto& day : hours.days)
-      for (const Interval& interval : day)
-        policy += std::to_string(interval.from) + '-' + std::to_string(interval.to) + ' ';
-    policy += '\n';
-  }
-  for (const auto& target : landlord.targets) policy += target ? to_string(*target) : "-";
-  return policy;
-}
 
 }  // namespace
 
@@ -294,53 +230,6 @@ std::vector<std::string> read_known(Table& table, const char* key, const std::ve
                             : message(N_("'{0}': nothing is called '{1}'; did you mean '{2}'?"), key, name, near));
   }
   return wanted;
-}
-
-std::optional<int> parse_clock(std::string_view text) {
-  int hour = -1, minute = -1;
-  const char* end = text.data() + text.size();
-  const auto [after_hour, hour_error] = std::from_chars(text.data(), end, hour);
-  if (hour_error != std::errc{} || after_hour == end || (*after_hour != ':' && *after_hour != 'h')) return std::nullopt;
-  const auto [after_minute, minute_error] = std::from_chars(after_hour + 1, end, minute);
-  if (minute_error != std::errc{} || after_minute != end || after_minute - after_hour != 3) return std::nullopt;
-  const int clock = hour * 60 + minute;
-  if (hour < 0 || minute < 0 || minute > 59 || clock > 24 * 60) return std::nullopt;
-  return clock;
-}
-
-std::optional<std::vector<Interval>> parse_intervals(std::string_view text) {
-  std::vector<Interval> intervals;
-  text = trimmed(text);
-  if (text == "closed") return intervals;
-  while (!text.empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    const std::string_view part = trimmed(text.substr(0, comma));
-    text.remove_prefix(std::min(comma + 1, text.size()));
-    const std::size_t dash = part.find('-');
-    if (dash == std::string_view::npos) return std::nullopt;
-    const auto from = parse_clock(trimmed(part.substr(0, dash)));
-    const auto to = parse_clock(trimmed(part.substr(dash + 1)));
-    if (!from || !to || *to <= *from || (!intervals.empty() && *from < intervals.back().to)) return std::nullopt;
-    intervals.push_back({*from, *to});
-  }
-  return intervals;
-}
-
-std::optional<std::array<bool, 7>> parse_weekdays(std::string_view text) {
-  const auto index = [](std::string_view name) -> std::optional<std::size_t> {
-    const auto found = std::ranges::find(weekday_names, name);
-    if (found == weekday_names.end()) return std::nullopt;
-    return static_cast<std::size_t>(found - weekday_names.begin());
-  };
-  const std::size_t dash = std::min(text.find('-'), text.size());
-  const auto first = index(text.substr(0, dash));
-  const auto last = dash == text.size() ? first : index(text.substr(dash + 1));
-  if (!first || !last) return std::nullopt;
-  std::array<bool, 7> days{};
-  for (std::size_t day = *first;; day = (day + 1) % 7) {
-    days[day] = true;
-    if (day == *last) return days;
-  }
 }
 
 /// Each turn lasts until the next one, the last a week, unless it says to.
@@ -373,10 +262,8 @@ void read_on_call(Table table, Landlord& landlord) {
 
 Landlord read_landlord(std::vector<File>& files, const Zone& zone) {
   Landlord landlord;
-  Holidays holidays = Holidays::france;
-  std::set<LocalDay> closed;
+  landlord.policy = read_policy(files, zone);
   landlord.checks = {CheckPolicy{CheckPolicy::Kind::never, 0}, CheckPolicy{CheckPolicy::Kind::always, 100}};
-  std::string calendar_text;
   for (File& file : files) {
     Table root = file.root();
     if (auto name = root.text("name")) landlord.name = *name;
@@ -390,26 +277,6 @@ Landlord read_landlord(std::vector<File>& files, const Zone& zone) {
     if (root.has("dwelling_codes")) landlord.dwelling_codes = root.texts("dwelling_codes");
     if (root.has("tenant_flags")) landlord.tenant_flags = root.texts("tenant_flags");
     if (auto access = root.table("access")) landlord.default_role = read_code(*access, "default_role", Role::manager);
-    if (auto calendar = root.table("calendar")) {
-      const std::string region = calendar->text("holidays").value_or("fr");
-      calendar_text += region;
-      if (region == "fr") holidays = Holidays::france;
-      else if (region == "fr-alsace-moselle") holidays = Holidays::alsace_moselle;
-      else if (region == "none") holidays = Holidays::none;
-      else
-        calendar->complain("holidays", message(N_("'{0}' is not one of {1}"), region, "fr, fr-alsace-moselle, none"));
-      for (const LocalDay day : calendar->days("closed")) {
-        closed.insert(day);
-        calendar_text += std::to_string(day.time_since_epoch().count());
-      }
-    }
-    if (auto hours = root.table("hours"))
-      for (const std::string& name : hours->free_keys())
-        if (auto table = hours->table(name)) landlord.hours[name] = read_hours(*table);
-    if (auto targets = root.table("targets")) {
-      landlord.target_hours = targets->text("hours").value_or("");
-      landlord.targets = read_delays(*targets);
-    }
     if (auto checks = root.table("verification"))
       for (const auto& row : codes<ProviderKind>()) {
         auto& policy = landlord.checks[static_cast<std::size_t>(row.value) - 1];
@@ -432,8 +299,6 @@ Landlord read_landlord(std::vector<File>& files, const Zone& zone) {
     for (const Table& table : root.tables("person")) landlord.people.push_back(read_person(table));
     for (const Table& table : root.tables("provider")) landlord.providers.push_back(read_provider(table));
   }
-  landlord.calendar = Calendar(zone, holidays, std::move(closed));
-  landlord.policy = fingerprint(describe_policy(landlord, calendar_text));
   References(files, landlord).check();
   return landlord;
 }

@@ -15,14 +15,12 @@ Change decided(const Request& before, Act act) {
 }  // namespace
 
 Change Desk::opening(Request draft, Assignment routed, Instant at) const {
-  const Landlord& landlord = settings_.landlord();
-  if (!draft.target_at) draft.target_at = landlord.target(draft.urgency, at);
-  draft.policy = landlord.policy;
   return decided({}, {.deed = Open{std::move(draft), std::move(routed)},
                       .actor = identity_.actor,
                       .at = at,
                       .entered_at = moment_.now,
-                      .reason = {}});
+                      .reason = {},
+                      .policy = &settings_.landlord().policy});
 }
 
 Opened Desk::open(const NewRequest& wanted) {
@@ -56,11 +54,12 @@ Opened Desk::enter(const NewRequest& wanted, Foreseen foreseen, Instant at) {
   opened.changes.push_back(
       opening(std::move(draft), assignment_of(decision, settings_.routing().rules, opened.understood.because), at));
   if (!decision.close.empty())
-    opened.changes.push_back(decided(opened.changes.back().after, {.deed = Close{decision.close, std::nullopt},
+    opened.changes.push_back(decided(opened.changes.back().after, {.deed = Close{decision.close},
                                                                    .actor = identity_.actor,
                                                                    .at = at,
                                                                    .entered_at = moment_.now,
-                                                                   .reason = {}}));
+                                                                   .reason = {},
+                                                                   .policy = &settings_.landlord().policy}));
   store_.add(opened.changes);
   opened.request = opened.changes.back().after;
 
@@ -92,7 +91,6 @@ Request Desk::raise_common(Request common, Urgency urgency, Instant at) {
   if (common.urgency <= urgency) return common;
   Request raised = common;
   raised.urgency = urgency;
-  raised.target_at = settings_.landlord().target(urgency, common.opened_at);
   Outcome outcome{.request = std::move(common)};
   const Instant then = std::max(at, outcome.request.changed_at);
   if (!step(outcome, Edit{difference(outcome.request, raised)}, "", then)) return std::move(outcome.request);
@@ -132,7 +130,8 @@ Request Desk::make_common(const Joining& join, const Request& part, Urgency urge
                                      .actor = identity_.actor,
                                      .at = at,
                                      .entered_at = moment_.now,
-                                     .reason = {}}));
+                                     .reason = {},
+                                     .policy = &settings_.landlord().policy}));
   store_.add(changes);
   return std::move(changes.back().after);
 }
@@ -153,6 +152,7 @@ std::optional<Sibling> Desk::become_part(RequestId part, RequestId common, bool 
   Assignment nobody = assignment_again(again, settings_.routing().rules);
   nobody.provider.clear();
   nobody.promised_at.reset();
+  nobody.promise_terms.clear();
   if (!again.join) nobody.triage.clear();
   const std::string provider = outcome.request.provider;
   if (step(outcome, Assign{std::move(nobody)}, "", then)) sibling.taken_back_from = provider;

@@ -91,6 +91,7 @@ void decide_who_goes(Settings& settings, const NewRequest& wanted, Instant at, c
   if (draft.residence.empty()) {  // who goes depends on it
     decision.provider.clear();
     decision.promised_at.reset();
+    decision.promise_terms.clear();
     decision.triage = triage_no_residence;
   }
 }
@@ -208,7 +209,8 @@ Assignment assignment_of(const Decision& decision, const RuleSet& rules, const s
           .promised_at = decision.promised_at,
           .decision = encode_decision(decision, rules, because),
           .problem = decision.problem,
-          .callback_of = decision.callback_of};
+          .callback_of = decision.callback_of,
+          .promise_terms = decision.promise_terms};
 }
 
 Assignment assignment_again(const Decision& decision, const RuleSet& rules) {

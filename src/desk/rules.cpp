@@ -5,6 +5,7 @@
 #include <set>
 
 #include "desk/examples.hpp"
+#include "desk/policy.hpp"
 #include "desk/settings.hpp"
 #include "regie/fingerprint.hpp"
 #include "regie/names.hpp"
@@ -20,8 +21,9 @@ namespace {
 struct Names {
   std::vector<std::string> trades, residences, sectors, agencies, providers, hours, flags, facts, told,
       problems;  ///< problems: as the rules give them
+  const Policy& policy;
 
-  explicit Names(const Landlord& landlord) {
+  explicit Names(const Landlord& landlord) : policy(landlord.policy) {
     for (const Trade& trade : landlord.trades) trades.push_back(trade.code);
     for (const Residence& residence : landlord.residences) {
       residences.push_back(residence.code);
@@ -30,7 +32,7 @@ struct Names {
     }
     for (const Agency& agency : landlord.agencies) agencies.push_back(agency.code);
     for (const Provider& provider : landlord.providers) providers.push_back(provider.code);
-    for (const auto& [name, weekly] : landlord.hours) hours.push_back(name);
+    for (const auto& [name, weekly] : landlord.policy.hours) hours.push_back(name);
     flags = landlord.tenant_flags;
     told = {"agency-head", "caretaker", "on-call"};
     for (const Person& person : landlord.people) told.push_back(person.code);
@@ -261,13 +263,8 @@ Effects read_effects(Table table, const Names& names) {
   effects.problem = table.text("problem").value_or("");
   effects.send = read_known(table, "send", names.providers);
   if (table.has("rotate")) effects.rotate = read_shares(table, "rotate", names);
-  if (const auto words = table.text("promise")) {
-    effects.promise = parse_delay(*words);
-    if (!effects.promise)
-      table.complain("promise", message(N_("'{0}' is not a delay; write '4 hours', '2 working hours', '1 working day', "
-                                           "'10 working days, end of day' or '60 days, end of day'"),
-                                        *words));
-  }
+  effects.promise = read_delay(table, "promise");
+  check_delay(table, "promise", names.policy);
   effects.callback = table.flag("callback").value_or(false);
   effects.join = read_template(table, "join");
   effects.attach = read_template(table, "attach");

@@ -39,6 +39,7 @@ class Settings {
   const std::string& language() const { return basics_.language; }  ///< "" = not said
   std::string database() const;                                     ///< "" = not said; otherwise a path or URL
   const Zone& zone() const { return zone_; }
+  const std::function<std::optional<Zone>(const std::string& name)>& zones() const { return sources_.zone; }
 
   /// Reads the rest on the first call. Throws Error(config) with every finding of all files.
   const Landlord& landlord();
@@ -87,12 +88,5 @@ RuleSet read_rules(std::vector<toml_input::File>& files, const Landlord& landlor
 
 /// "2 hours", "30 days"; anything else, and nothing, is reported.
 Span read_span(toml_input::Table& table, const char* key);
-
-/// "8:30-12:00, 13:30-17:00"; nullopt when it is not that.
-std::optional<std::vector<Interval>> parse_intervals(std::string_view text);
-/// "8:30" in minutes since midnight; "24:00" is the end of the day.
-std::optional<int> parse_clock(std::string_view text);
-/// "mon" or "mon-fri".
-std::optional<std::array<bool, 7>> parse_weekdays(std::string_view text);
 
 }  // namespace regie

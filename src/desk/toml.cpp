@@ -130,6 +130,14 @@ std::optional<std::int64_t> Table::number(std::string_view key) {
   return std::nullopt;
 }
 
+std::optional<double> Table::real(std::string_view key) {
+  const auto* node = source_->ask(node_, key);
+  if (node == nullptr) return std::nullopt;
+  if (const auto value = node->value<double>(); value && node->is_number()) return value;
+  source_->wrong_type(*node, key, N_("a number"));
+  return std::nullopt;
+}
+
 std::optional<bool> Table::flag(std::string_view key) {
   const auto* node = source_->ask(node_, key);
   if (node == nullptr) return std::nullopt;
@@ -256,12 +264,22 @@ File::File(const std::filesystem::path& path) : source_(std::make_unique<Source>
     return;
   }
   source_->content.assign(std::istreambuf_iterator<char>(stream), {});
+  parse();
+}
+
+File::File(std::string name, std::string content) : source_(std::make_unique<Source>()) {
+  source_->path = std::move(name);
+  source_->content = std::move(content);
+  parse();
+}
+
+void File::parse() {
   if (has_endless_key(source_->content)) {
     source_->complain({1, 1}, message(N_("this is not TOML: {0}"), "a key without end"));
     return;
   }
   try {
-    source_->root = toml::parse(std::string_view(source_->content), std::string_view(path.native()));
+    source_->root = toml::parse(std::string_view(source_->content), std::string_view(source_->path.native()));
     source_->is_toml = true;
   } catch (const toml::parse_error& error) {
     source_->complain(error.source().begin, message(N_("this is not TOML: {0}"), error.description()));

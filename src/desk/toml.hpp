@@ -23,6 +23,7 @@ class Table {
   /// The value, or nothing when the key is absent or holds something else (which is reported).
   std::optional<std::string> text(std::string_view key);
   std::optional<std::int64_t> number(std::string_view key);
+  std::optional<double> real(std::string_view key);
   std::optional<bool> flag(std::string_view key);
   std::optional<LocalDay> day(std::string_view key);
   std::optional<Table> table(std::string_view key);
@@ -70,6 +71,8 @@ class File {
  public:
   /// A file that is missing or no TOML is not thrown but reported; root() is then an empty table.
   explicit File(const std::filesystem::path& path);
+  /// One that is in memory; `name` stands for its path in messages.
+  File(std::string name, std::string content);
   File(File&&) noexcept;
   File& operator=(File&&) noexcept;
   ~File();
@@ -84,6 +87,8 @@ class File {
   std::vector<Message> findings() const;
 
  private:
+  void parse();
+
   std::unique_ptr<Source> source_;
 };
 

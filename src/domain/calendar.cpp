@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <numbers>
+#include <utility>
 
 namespace regie {
 
@@ -26,23 +29,6 @@ LocalDay next_working_day(LocalDay day, const Calendar& calendar, const WeeklyHo
 
 Instant closing_time(LocalDay day, const Calendar& calendar, const WeeklyHours& hours) {
   return calendar.zone().instant(day + minutes{calendar.open_on(day, hours).back().to});
-}
-
-Instant add_working_seconds(Instant from, seconds left, const Calendar& calendar, const WeeklyHours& hours) {
-  const Zone& zone = calendar.zone();
-  Instant now = calendar.next_opening(from, hours);
-  for (;;) {
-    const LocalDay day = floor<days>(zone.local(now));
-    for (const Interval& interval : calendar.open_on(day, hours)) {
-      const Instant opens = zone.instant(day + minutes{interval.from});
-      const Instant closes = zone.instant(day + minutes{interval.to});
-      if (closes <= now) continue;
-      const Instant start = std::max(now, opens);
-      if (closes - start >= left) return start + left;
-      left -= closes - start;
-    }
-    now = calendar.next_opening(zone.instant(day + days{1}), hours);
-  }
 }
 
 Instant add_working_days(Instant from, const Delay& delay, const Calendar& calendar, const WeeklyHours& hours) {
@@ -122,10 +108,42 @@ bool Calendar::is_kept(LocalDay day) const {
   return !closed_.contains(day) && !is_holiday(year_month_day{day}, holidays_);
 }
 
-const std::vector<Interval>& Calendar::open_on(LocalDay day, const WeeklyHours& hours) const {
-  static const std::vector<Interval> closed;
+std::optional<std::pair<Instant, Instant>> daylight(year_month_day day, const Position& position) {
+  constexpr double pi = std::numbers::pi;
+  const auto noon = std::chrono::sys_days{day} + std::chrono::hours{12};
+  const auto day_of_year = (std::chrono::sys_days{day} - std::chrono::sys_days{day.year() / 1 / 1}).count();
+  const double year = 2 * pi / (day.year().is_leap() ? 366 : 365) * static_cast<double>(day_of_year);
+  const double equation_of_time =  // minutes
+      229.18 * (0.000075 + 0.001868 * std::cos(year) - 0.032077 * std::sin(year) - 0.014615 * std::cos(2 * year) -
+                0.040849 * std::sin(2 * year));
+  const double declination = 0.006918 - 0.399912 * std::cos(year) + 0.070257 * std::sin(year) -
+                             0.006758 * std::cos(2 * year) + 0.000907 * std::sin(2 * year) -
+                             0.002697 * std::cos(3 * year) + 0.00148 * std::sin(3 * year);
+  const double latitude = position.latitude * pi / 180;
+  const double cosine = std::cos(90.833 * pi / 180) / (std::cos(latitude) * std::cos(declination)) -
+                        std::tan(latitude) * std::tan(declination);
+  if (cosine <= -1 || cosine >= 1) return std::nullopt;
+  const double half_day = 4 * std::acos(cosine) * 180 / pi;           // minutes
+  const double transit = -4 * position.longitude - equation_of_time;  // minutes after 12:00 UTC
+  const auto at = [&](double offset) { return noon + minutes{std::lround(transit + offset)}; };
+  return std::pair<Instant, Instant>{at(-half_day), at(half_day)};
+}
+
+std::vector<Interval> Calendar::open_on(LocalDay day, const WeeklyHours& hours) const {
+  if (!hours.special.empty())
+    if (const auto found = hours.special.find(day); found != hours.special.end()) return found->second;
+  if (hours.daylight) {
+    if (!position_) throw Error(Trouble::config, message(N_("daylight is not known without a position in [calendar]")));
+    const auto sun = daylight(year_month_day{day}, *position_);
+    if (!sun) return {};
+    const auto clock = [&](Instant instant) {
+      return static_cast<int>(floor<minutes>(zone_.local(instant) - LocalTime{day}).count());
+    };
+    return {{clock(sun->first), clock(sun->second)}};
+  }
   const auto& usual = hours.days[static_cast<std::size_t>(weekday_index(day))];
-  return usual.empty() || !is_kept(day) ? closed : usual;
+  if (usual.empty() || (!hours.on_holidays && !is_kept(day))) return {};
+  return usual;
 }
 
 bool Calendar::is_open(Instant instant, const WeeklyHours& hours) const {
@@ -148,13 +166,49 @@ Instant Calendar::next_opening(Instant instant, const WeeklyHours& hours) const 
   return zone_.instant(day + minutes{open_on(day, hours).front().from});
 }
 
+seconds Calendar::open_between(Instant from, Instant to, const WeeklyHours& hours) const {
+  seconds open{0};
+  if (to <= from) return open;
+  const LocalDay last = floor<days>(zone_.local(to));
+  for (LocalDay day = floor<days>(zone_.local(from)); day <= last; day += days{1})
+    for (const Interval& interval : open_on(day, hours)) {
+      const Instant opens = std::max(from, zone_.instant(day + minutes{interval.from}));
+      const Instant closes = std::min(to, zone_.instant(day + minutes{interval.to}));
+      if (opens < closes) open += closes - opens;
+    }
+  return open;
+}
+
+Instant Calendar::after_open(Instant from, seconds left, const WeeklyHours& hours) const {
+  if (left <= seconds{0}) return from;
+  Instant now = next_opening(from, hours);
+  for (;;) {
+    const LocalDay day = floor<days>(zone_.local(now));
+    for (const Interval& interval : open_on(day, hours)) {
+      const Instant opens = zone_.instant(day + minutes{interval.from});
+      const Instant closes = zone_.instant(day + minutes{interval.to});
+      if (closes <= now) continue;
+      const Instant start = std::max(now, opens);
+      if (closes - start >= left) return start + left;
+      left -= closes - start;
+    }
+    now = next_opening(zone_.instant(day + days{1}), hours);
+  }
+}
+
 std::optional<Delay> parse_delay(std::string_view words) {
   Delay delay;
   words = trimmed(words);
-  if (const auto comma = words.find(','); comma != std::string_view::npos) {
-    if (trimmed(words.substr(comma + 1)) != "end of day") return std::nullopt;
-    delay.end_of_day = true;
+  for (auto comma = words.rfind(','); comma != std::string_view::npos; comma = words.rfind(',')) {
+    const std::string_view said = trimmed(words.substr(comma + 1));
     words = trimmed(words.substr(0, comma));
+    if (said == "end of day") {
+      if (std::exchange(delay.end_of_day, true)) return std::nullopt;
+    } else if (said.empty() || !delay.within.empty() || said.find(' ') != std::string_view::npos) {
+      return std::nullopt;
+    } else {
+      delay.within = said;
+    }
   }
   const auto [end, error] = std::from_chars(words.data(), words.data() + words.size(), delay.count);
   if (error != std::errc{} || delay.count < 0 || delay.count > longest_delay) return std::nullopt;
@@ -165,6 +219,7 @@ std::optional<Delay> parse_delay(std::string_view words) {
   delay.unit = named->unit;
   const bool counts_days = delay.unit == Delay::Unit::days || delay.unit == Delay::Unit::working_days;
   if (delay.end_of_day && !counts_days) return std::nullopt;
+  if (!delay.within.empty() && delay.unit == Delay::Unit::days && !delay.end_of_day) return std::nullopt;
   return delay;
 }
 
@@ -173,20 +228,31 @@ std::string to_string(const Delay& delay) {
   std::string text = std::to_string(delay.count) + ' ';
   text += delay.count == 1 ? name.one : name.many;
   if (delay.end_of_day) text += ", end of day";
+  if (!delay.within.empty()) text += ", " + delay.within;
   return text;
 }
 
+bool counts_openings(const Delay& delay) {
+  if (delay.unit == Delay::Unit::days) return false;
+  return !delay.within.empty() || delay.unit == Delay::Unit::working_hours || delay.unit == Delay::Unit::working_days;
+}
+
 Instant deadline(const Delay& delay, Instant from, const Calendar& calendar, const WeeklyHours& hours) {
-  switch (delay.unit) {
-    case Delay::Unit::minutes: return from + minutes{delay.count};
-    case Delay::Unit::hours: return from + std::chrono::hours{delay.count};
-    case Delay::Unit::working_hours: return add_working_seconds(from, std::chrono::hours{delay.count}, calendar, hours);
-    case Delay::Unit::working_days: return add_working_days(from, delay, calendar, hours);
-    case Delay::Unit::days: break;
+  if (delay.unit == Delay::Unit::working_days) return add_working_days(from, delay, calendar, hours);
+  if (delay.unit != Delay::Unit::days) {
+    const seconds length =
+        delay.unit == Delay::Unit::minutes ? seconds{minutes{delay.count}} : seconds{std::chrono::hours{delay.count}};
+    // No time at all is over at the next opening: nobody is expected to act while it is closed.
+    if (counts_openings(delay)) return calendar.after_open(calendar.next_opening(from, hours), length, hours);
+    return from + length;
   }
   const LocalTime end = calendar.zone().local(from) + days{delay.count};
   if (!delay.end_of_day) return calendar.zone().instant(end);
   return closing_time(next_working_day(floor<days>(end), calendar, hours), calendar, hours);
+}
+
+Instant end_of_that_day(Instant instant, const Calendar& calendar, const WeeklyHours& hours) {
+  return closing_time(next_working_day(floor<days>(calendar.zone().local(instant)), calendar, hours), calendar, hours);
 }
 
 }  // namespace regie

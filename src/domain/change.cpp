@@ -7,6 +7,9 @@ namespace regie {
 
 namespace {
 
+/// Beside the clocks in Request::stopped: the wait is for another appointment after a visit that found nobody.
+constexpr ClockSet after_failed_visit = ClockSet{1} << 8;
+
 std::string joined_actions(State state) {
   std::string list;
   for (const Action action : allowed_in(state)) {
@@ -32,10 +35,13 @@ void forget_order(Request& request) {
   request.rule.clear();
   request.triage.clear();
   request.promised_at.reset();
+  request.promise_terms.clear();
   request.assigned_at.reset();
   request.accepted_at.reset();
   request.visit_from.reset();
   request.visit_to.reset();
+  request.visit_by.clear();
+  request.stopped = 0;
   request.out_of_contract = false;
   request.rework_of.reset();
 }
@@ -54,8 +60,19 @@ void forget_work(Request& request) {
   request.work.clear();
   request.cost.reset();
   request.check_required = false;
+  request.check_due_at.reset();
   request.verified_at.reset();
   request.verified_by.clear();
+  request.tacit = false;
+}
+
+void tell_tenant(Request& request, Instant at, Channel how) {
+  request.told_at = at;
+  request.told_how = how;
+}
+
+std::string add_lines(const std::string& lines, const std::string& more) {
+  return lines.empty() || more.empty() ? lines + more : lines + '\n' + more;
 }
 
 void give_to(Request& request, const Assignment& to, Instant at) {
@@ -70,6 +87,7 @@ void give_to(Request& request, const Assignment& to, Instant at) {
   } else {
     request.state = State::assigned;
     request.promised_at = to.promised_at;
+    request.promise_terms = to.promise_terms;
     request.assigned_at = at;
     request.out_of_contract = to.out_of_contract;
   }
@@ -93,6 +111,7 @@ struct Doing {
     request.version = 0;
     give_to(request, open.routed, act.at);
     request.opened_at = act.at;
+    if (act.policy != nullptr && !request.target_at) request.target_at = act.policy->target(request.urgency, act.at);
     return {};
   }
 
@@ -124,12 +143,18 @@ struct Doing {
     if (schedule.to <= schedule.from)
       return Refusal{
           Refusal::Why::unfit, message(N_("request {0}: the appointment ends before it begins"), request.id), {}};
-    if (request.visit_from == schedule.from && request.visit_to == schedule.to)
+    const bool same_person = schedule.by.empty() || schedule.by == request.visit_by;
+    if (request.visit_from == schedule.from && request.visit_to == schedule.to && same_person &&
+        schedule.wishes.value_or(request.wishes) == request.wishes)
       return Refusal{Refusal::Why::already, message(N_("request {0} already has that appointment"), request.id), {}};
     if (request.state == State::scheduled) ++request.reschedules;
     request.state = State::scheduled;
     request.visit_from = schedule.from;
     request.visit_to = schedule.to;
+    if (!schedule.by.empty()) request.visit_by = schedule.by;
+    if (schedule.wishes) request.wishes = *schedule.wishes;
+    request.stopped = 0;
+    tell_tenant(request, act.at, schedule.told_how.value_or(Channel::phone));
     return {};
   }
 
@@ -138,6 +163,7 @@ struct Doing {
     ++request.no_access;
     request.visit_from.reset();
     request.visit_to.reset();
+    request.stopped = only(ClockKind::promise) | after_failed_visit;
     return {};
   }
 
@@ -146,11 +172,15 @@ struct Doing {
     request.state = State::on_hold;
     request.hold_party = hold.party;
     request.hold_reason = act.reason;
+    const auto& stopped_by = act.policy == nullptr ? Policy::usual_stops() : act.policy->stopped_by;
+    request.stopped |= stopped_by[static_cast<std::size_t>(hold.party) - 1];
     return {};
   }
 
   std::optional<Refusal> operator()(const Resume&) const {
     request.state = request.held_from.value_or(State::assigned);
+    const bool nobody_home = (request.stopped & after_failed_visit) != 0;
+    request.stopped = nobody_home ? only(ClockKind::promise) | after_failed_visit : 0;
     forget_hold(request);
     return {};
   }
@@ -163,12 +193,18 @@ struct Doing {
     request.done_reported_by = act.actor.who;
     request.work = done.work;
     request.cost = done.cost;
+    request.photos = add_lines(request.photos, done.photos);
     request.check_required = done.check_required;
+    request.stopped = 0;
+    if (act.policy != nullptr && done.check_required)
+      request.check_due_at = act.policy->deadline(act.policy->check_within, act.at);
     return {};
   }
 
   std::optional<Refusal> operator()(const Verify& verify) const {
-    if (checks_own_work(request, act.actor))
+    request.findings = verify.findings;
+    request.photos = add_lines(request.photos, verify.photos);
+    if (!verify.tacit && checks_own_work(request, act.actor))
       return Refusal{Refusal::Why::own_work,
                      message(N_("request {0}: {1} did the work or reported it done, somebody else must check it"),
                              request.id, act.actor.who),
@@ -176,7 +212,9 @@ struct Doing {
     if (verify.pass) {
       request.state = State::verified;
       request.verified_at = act.at;
-      request.verified_by = act.actor.who;
+      if (!verify.tacit) request.verified_by = act.actor.who;
+      request.tacit = verify.tacit;
+      request.check_due_at.reset();
       return {};
     }
     // The rework stays with the same provider, under the same order, with a clock of its own.
@@ -187,6 +225,7 @@ struct Doing {
     request.visit_from.reset();
     request.visit_to.reset();
     request.promised_at = verify.rework_due;
+    request.promise_terms = verify.rework_terms;
     return {};
   }
 
@@ -201,10 +240,15 @@ struct Doing {
     request.closed_at = act.at;
     request.answer = close.answer;
     request.rating = close.rating;
+    request.rating_word = close.rating_word;
+    request.check_due_at.reset();
+    tell_tenant(request, act.at, close.told_how.value_or(Channel::phone));
     return {};
   }
 
-  std::optional<Refusal> operator()(const Reopen& reopen) const {
+  std::optional<Refusal> operator()(const Reopen&) const {
+    if (request.target_at && request.done_at.value_or(*request.closed_at) > *request.target_at)
+      ++request.targets_missed;
     forget_order(request);
     forget_work(request);
     request.state = State::open;
@@ -212,8 +256,9 @@ struct Doing {
     request.closed_at.reset();
     request.answer.clear();
     request.rating.reset();
-    request.target_at = reopen.target_at;
-    request.policy = reopen.policy;
+    request.rating_word.clear();
+    request.target_at.reset();
+    if (act.policy != nullptr) request.target_at = act.policy->target(request.urgency, act.at);
     ++request.reopened;
     return {};
   }
@@ -222,6 +267,8 @@ struct Doing {
     if (cancel.duplicate_of == request.id)
       return Refusal{Refusal::Why::unfit, message(N_("request {0} cannot be a duplicate of itself"), request.id), {}};
     forget_hold(request);
+    request.stopped = 0;
+    request.check_due_at.reset();
     request.state = State::cancelled;
     request.triage.clear();
     request.closed_at = act.at;
@@ -230,7 +277,11 @@ struct Doing {
     return {};
   }
 
-  std::optional<Refusal> operator()(const Note&) const { return {}; }
+  std::optional<Refusal> operator()(const Note& note) const {
+    request.photos = add_lines(request.photos, note.photos);
+    if (note.told_how) tell_tenant(request, act.at, *note.told_how);
+    return {};
+  }
 
   std::optional<Refusal> operator()(const Edit& edit) const {
     const Request unedited = request;
@@ -240,11 +291,42 @@ struct Doing {
             Refusal::Why::unfit, message(N_("request {0}: '{1}' cannot be edited"), request.id, field->name), {}};
       set(request, *field, value);
     }
+    const bool target_owed = request.state < State::done && act.policy != nullptr;
+    if (request.urgency != unedited.urgency && target_owed && request.target_at == unedited.target_at)
+      request.target_at = act.policy->target(request.urgency, request.opened_at);
     if (request == unedited)
       return Refusal{Refusal::Why::already, message(N_("request {0} already reads like that"), request.id), {}};
     return {};
   }
 };
+
+/// How long the tenant may hear nothing after this act.
+void promise_answer(const Request& before, Request& request, const Act& act) {
+  if (!unfinished(request.state)) {
+    request.answer_due_at.reset();
+    return;
+  }
+  if (act.policy == nullptr) return;
+  const Policy::Answers& answers = act.policy->answers;
+  const Action action = action_of(act.deed);
+  const bool failed_check = request.reworks > before.reworks;
+  const bool finished = request.state == State::verified || (request.state == State::done && !request.check_required);
+  if (action == Action::open || action == Action::reopen || failed_check)
+    request.answer_due_at = act.policy->deadline(answers.first, act.at);
+  else if (finished && before.state != request.state)
+    request.answer_due_at = act.policy->deadline(answers.last, act.at);
+  else if (request.told_at != before.told_at) request.answer_due_at = act.policy->deadline(answers.again, act.at);
+}
+
+/// Something new is promised: the version under which is kept. A wait moves dates under the version they had.
+bool promises(const Request& before, const Request& after, Action action) {
+  if (action == Action::open) return true;
+  if (action == Action::hold || action == Action::resume || action == Action::no_access) return false;
+  return (after.target_at && after.target_at != before.target_at) ||
+         (after.promised_at && after.promised_at != before.promised_at) ||
+         (after.check_due_at && after.check_due_at != before.check_due_at) ||
+         (after.answer_due_at && after.answer_due_at != before.answer_due_at);
+}
 
 /// The states that an action wants to reach: being there already is no error.
 std::optional<State> wanted_state(const Deed& deed) {
@@ -283,7 +365,13 @@ Decided decide(const Request& before, const Act& act) {
   Request after = before;
   if (auto refusal = std::visit(Doing{after, act}, act.deed)) return *refusal;
   after.changed_at = act.at;
-  after.due_at = earlier(after.target_at, after.promised_at);
+  promise_answer(before, after, act);
+  if (act.policy != nullptr && promises(before, after, action)) after.policy = act.policy->version;
+  if (act.dues) {
+    after.target_at = act.dues->target_at;
+    after.promised_at = act.dues->promised_at;
+  }
+  after.due_at = next_due(after);
 
   Event event{.request = after.id,
               .sequence = before.version + 1,
@@ -303,15 +391,25 @@ Decided decide(const Request& before, const Act& act) {
   return Change{std::move(after), std::move(event)};
 }
 
+bool moves_dues(const Request& before, const Request& after, Action action) {
+  switch (action) {
+    case Action::resume: return true;
+    case Action::schedule: return before.no_access > 0;
+    case Action::done: return before.no_access > 0;
+    case Action::edit: return before.urgency != after.urgency && after.state < State::done;
+    default: return false;
+  }
+}
+
 bool is_editable(const Field& field) {
   static constexpr std::array editable{
       std::string_view("channel"),      std::string_view("residence"),    std::string_view("building"),
       std::string_view("dwelling"),     std::string_view("place"),        std::string_view("text"),
       std::string_view("trade"),        std::string_view("also"),         std::string_view("urgency"),
       std::string_view("certain"),      std::string_view("tenant_name"),  std::string_view("tenant_phone"),
-      std::string_view("tenant_email"), std::string_view("tenant_flags"), std::string_view("target_at"),
-      std::string_view("policy"),       std::string_view("parent"),       std::string_view("rework_of"),
-      std::string_view("duplicate_of"), std::string_view("problem"),
+      std::string_view("tenant_email"), std::string_view("tenant_flags"), std::string_view("wishes"),
+      std::string_view("parent"),       std::string_view("rework_of"),    std::string_view("duplicate_of"),
+      std::string_view("problem"),
   };
   return std::ranges::find(editable, std::string_view(field.name)) != editable.end();
 }

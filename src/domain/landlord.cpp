@@ -59,26 +59,6 @@ const Person* Landlord::find_login(std::string_view login) const {
   return found == people.end() ? nullptr : &*found;
 }
 
-const WeeklyHours& Landlord::hours_named(std::string_view wanted) const {
-  static const WeeklyHours always = [] {
-    WeeklyHours every_day;
-    every_day.days.fill({Interval{0, 24 * 60}});
-    return every_day;
-  }();
-  const auto found = hours.find(std::string(wanted));
-  return found == hours.end() ? always : found->second;
-}
-
-const WeeklyHours& Landlord::hours_of(const Provider& provider) const {
-  return hours_named(provider.hours.empty() ? target_hours : provider.hours);
-}
-
-std::optional<Instant> Landlord::target(Urgency urgency, Instant received) const {
-  const auto& delay = targets[static_cast<std::size_t>(urgency) - 1];
-  if (!delay) return std::nullopt;
-  return deadline(*delay, received, calendar, hours_named(target_hours));
-}
-
 bool Landlord::is_dwelling_code(std::string_view code) const {
   return dwelling_codes.empty() ||
          std::ranges::any_of(dwelling_codes, [&](const std::string& pattern) { return fits(code, pattern); });
@@ -102,7 +82,7 @@ const Absence* absence(const Person& person, LocalDay day) {
 }
 
 std::string person_on_call(const Landlord& landlord, Instant at) {
-  const LocalTime local = landlord.calendar.zone().local(at);
+  const LocalTime local = landlord.policy.calendar.zone().local(at);
   const std::chrono::minutes handover{landlord.on_call_handover};
   const auto found = std::ranges::find_if(landlord.on_call, [&](const OnCall& turn) {
     return turn.from + handover <= local && local < turn.to + handover;
@@ -121,7 +101,8 @@ std::string person_told(const Landlord& landlord, std::string_view who, std::str
   }
   const Person* person = landlord.find_person(code);
   if (person == nullptr) return code;
-  const Absence* away = absence(*person, std::chrono::floor<std::chrono::days>(landlord.calendar.zone().local(at)));
+  const Absence* away =
+      absence(*person, std::chrono::floor<std::chrono::days>(landlord.policy.calendar.zone().local(at)));
   return away == nullptr || away->substitute.empty() ? code : away->substitute;
 }
 

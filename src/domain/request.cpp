@@ -27,6 +27,7 @@ const std::array fields{
     Field{"tenant_phone", N_("telephone"), &Request::tenant_phone},
     Field{"tenant_email", N_("e-mail"), &Request::tenant_email},
     Field{"tenant_flags", N_("tenant flags"), &Request::tenant_flags},
+    Field{"wishes", N_("wishes for the visit"), &Request::wishes},
     Field{"provider", N_("provider"), &Request::provider},
     Field{"rule", N_("rule"), &Request::rule},
     Field{"triage", N_("waits for a decision"), &Request::triage},
@@ -36,12 +37,15 @@ const std::array fields{
     Field{"changed_at", N_("last change"), &Request::changed_at},
     Field{"target_at", N_("target"), &Request::target_at},
     Field{"promised_at", N_("promise"), &Request::promised_at},
+    Field{"promise_terms", N_("terms of the promise"), &Request::promise_terms},
     Field{"due_at", N_("due"), &Request::due_at},
+    Field{"stopped", N_("clocks stopped"), &Request::stopped},
     Field{"policy", N_("policy"), &Request::policy},
     Field{"assigned_at", N_("order sent"), &Request::assigned_at},
     Field{"accepted_at", N_("accepted on"), &Request::accepted_at},
     Field{"visit_from", N_("visit from"), &Request::visit_from},
     Field{"visit_to", N_("visit to"), &Request::visit_to},
+    Field{"visit_by", N_("visit by"), &Request::visit_by},
     Field{"reschedules", N_("reschedules"), &Request::reschedules},
     Field{"no_access", N_("failed visits"), &Request::no_access},
     Field{"hold_party", N_("waiting for"), &Request::hold_party},
@@ -52,15 +56,24 @@ const std::array fields{
     Field{"done_reported_by", N_("reported by"), &Request::done_reported_by},
     Field{"work", N_("work done"), &Request::work},
     Field{"cost", N_("cost"), &Request::cost},
+    Field{"photos", N_("photos"), &Request::photos},
     Field{"check_required", N_("to be checked"), &Request::check_required},
+    Field{"check_due_at", N_("check due"), &Request::check_due_at},
     Field{"verified_at", N_("verified on"), &Request::verified_at},
     Field{"verified_by", N_("verified by"), &Request::verified_by},
+    Field{"findings", N_("findings"), &Request::findings},
+    Field{"tacit", N_("accepted tacitly"), &Request::tacit},
     Field{"reworks", N_("reworks"), &Request::reworks},
     Field{"closed_at", N_("ended on"), &Request::closed_at},
     Field{"answer", N_("answer"), &Request::answer},
+    Field{"told_at", N_("tenant told on"), &Request::told_at},
+    Field{"told_how", N_("told by"), &Request::told_how},
+    Field{"answer_due_at", N_("answer due"), &Request::answer_due_at},
     Field{"rating", N_("rating"), &Request::rating},
+    Field{"rating_word", N_("tenant's word"), &Request::rating_word},
     Field{"cancel_reason", N_("cancelled because"), &Request::cancel_reason},
     Field{"reopened", N_("times reopened"), &Request::reopened},
+    Field{"targets_missed", N_("targets missed before"), &Request::targets_missed},
     Field{"duplicate_of", N_("duplicate of"), &Request::duplicate_of},
     Field{"parent", N_("part of"), &Request::parent},
     Field{"rework_of", N_("rework of"), &Request::rework_of},
@@ -180,9 +193,12 @@ std::string add_code(std::string_view joined, std::string_view code) {
   return result;
 }
 
-std::optional<Instant> earlier(std::optional<Instant> one, std::optional<Instant> other) {
-  if (one && other) return std::min(*one, *other);
-  return one ? one : other;
+std::optional<Instant> next_due(const Request& request) {
+  std::optional<Instant> next;
+  for (const auto& [kind, due] :
+       {std::pair(ClockKind::target, request.target_at), std::pair(ClockKind::promise, request.promised_at)})
+    if (due && !has(request.stopped, kind) && (!next || *due < *next)) next = due;
+  return next;
 }
 
 bool is_late(const Request& request, Instant now) {

@@ -13,7 +13,7 @@ bool among(const std::vector<T>& any, const T& value) {
 }
 
 LocalDay day_of(const Landlord& landlord, Instant instant) {
-  return std::chrono::floor<std::chrono::days>(landlord.calendar.zone().local(instant));
+  return std::chrono::floor<std::chrono::days>(landlord.policy.calendar.zone().local(instant));
 }
 
 bool covers_place(const Contract& contract, const Call& call) {
@@ -24,7 +24,7 @@ bool covers_place(const Contract& contract, const Call& call) {
 /// An order for an emergency needs somebody who works at that hour; anything else can wait in the firm's post.
 bool works_now(const Call& call, const Provider& provider, const Contract& contract) {
   return call.request.urgency != Urgency::emergency || comes_out_of_hours(contract, call.request.trade) ||
-         call.landlord.calendar.is_open(call.at, call.landlord.hours_of(provider));
+         call.landlord.policy.calendar.is_open(call.at, call.landlord.hours_of(provider));
 }
 
 /// A job that was ordered while the contract was valid may be finished after it, where the contract says so.
@@ -63,7 +63,7 @@ Staff staff_of(const Call& call, const Provider& provider) {
 bool is_full(const Call& call, const Provider& provider, const Staff& staff) {
   if (provider.capacity == 0) return false;
   const std::int64_t today = staff.all == 0 ? provider.capacity : provider.capacity * staff.present / staff.all;
-  const Zone& zone = call.landlord.calendar.zone();
+  const Zone& zone = call.landlord.policy.calendar.zone();
   const LocalDay day = day_of(call.landlord, call.at);
   const Instant from = zone.instant(day), to = zone.instant(day + std::chrono::days{1});
   const Request& own = call.request;
@@ -98,7 +98,7 @@ bool does_trade(const Provider& provider, const std::string& trade) {
 
 /// When the last of them began to do this trade: what the others did before is no debt to a newcomer.
 Instant all_there_since(const Call& call, const std::vector<Share>& shares) {
-  const Zone& zone = call.landlord.calendar.zone();
+  const Zone& zone = call.landlord.policy.calendar.zone();
   Instant since = before(call.at, {12, Span::Unit::months}, zone);
   for (const Share& share : shares)
     if (const Provider* provider = call.landlord.find_provider(share.provider))
@@ -152,7 +152,7 @@ class Search {
         at_least_(at_least),
         past_(past),
         facts_{landlord, landlord.find_residence(request.residence), seen_, words,
-               at,       landlord.calendar.zone().local(at),         past_},
+               at,       landlord.policy.calendar.zone().local(at),  past_},
         call_{landlord, seen_, at, past_} {}
 
   Decision run(const RuleSet& rules) {
@@ -263,9 +263,11 @@ class Search {
 
   void take(const Candidate& candidate, const Provider& provider) {
     decision_.provider = provider.code;
-    decision_.promised_at =
-        promise_ ? deadline(*promise_, call_.at, call_.landlord.calendar, call_.landlord.hours_of(provider))
-                 : promise(call_.landlord, provider, *candidate.contract, seen_.urgency, call_.at);
+    const auto promised = promise_ ? owed(call_.landlord, provider, *promise_, call_.at)
+                                   : promise(call_.landlord, provider, *candidate.contract, seen_.urgency, call_.at);
+    if (!promised) return;
+    decision_.promised_at = promised->at;
+    decision_.promise_terms = promised->terms;
   }
 
   void decide() {
@@ -350,7 +352,7 @@ Candidate judge(const Call& call, const Provider& provider) {
 
 std::int64_t spent_under(const Contract& contract, const Provider& provider, const Landlord& landlord, const Past& past,
                          Instant until) {
-  const Zone& zone = landlord.calendar.zone();
+  const Zone& zone = landlord.policy.calendar.zone();
   const Instant from = contract.from ? zone.instant(*contract.from) : Instant{};
   const Instant end = contract.to ? zone.instant(*contract.to + std::chrono::days{1}) : until;
   std::int64_t cents = 0;
@@ -361,11 +363,16 @@ std::int64_t spent_under(const Contract& contract, const Provider& provider, con
   return cents;
 }
 
-std::optional<Instant> promise(const Landlord& landlord, const Provider& provider, const Contract& contract,
-                               Urgency urgency, Instant at) {
+Owed owed(const Landlord& landlord, const Provider& provider, Delay delay, Instant ordered_at) {
+  if (delay.within.empty() && counts_openings(delay)) delay.within = provider.hours;
+  return {landlord.policy.deadline(delay, ordered_at, provider.hours), to_string(delay)};
+}
+
+std::optional<Owed> promise(const Landlord& landlord, const Provider& provider, const Contract& contract,
+                            Urgency urgency, Instant ordered_at) {
   const auto& delay = contract.promise[static_cast<std::size_t>(urgency) - 1];
   if (!delay) return std::nullopt;
-  return deadline(*delay, at, landlord.calendar, landlord.hours_of(provider));
+  return owed(landlord, provider, *delay, ordered_at);
 }
 
 Decision route(const Landlord& landlord, const RuleSet& rules, const Request& request, std::span<const Word> words,

@@ -62,7 +62,7 @@ std::vector<Request> similar_requests(const Similar& similar, const Facts& facts
   PastQuery query = same_fault(facts);
   if (similar.around != Similar::Around::residence) query.building = request.building;
   if (similar.around == Similar::Around::dwelling) query.dwelling = request.dwelling;
-  query.received_from = before(request.opened_at, similar.within, facts.landlord.calendar.zone());
+  query.received_from = before(request.opened_at, similar.within, facts.landlord.policy.calendar.zone());
   query.received_to = request.opened_at;
   std::vector<Request> found = facts.past.requests(query);
   const std::string door = door_of(request.dwelling);
@@ -91,7 +91,7 @@ std::vector<Request> repairs(const Span& within, const Facts& facts) {
   PastQuery query{.residence = request.residence};
   query.dwelling = request.dwelling;
   query.trade = request.trade;
-  query.done_from = before(facts.at, within, facts.landlord.calendar.zone());
+  query.done_from = before(facts.at, within, facts.landlord.policy.calendar.zone());
   query.done_to = facts.at;
   std::vector<Request> found = facts.past.requests(query);
   std::erase_if(found, [](const Request& one) { return one.state == State::cancelled; });
@@ -130,7 +130,7 @@ bool Says::matches(const Facts& facts) const {
 
 bool During::matches(const Facts& facts) const {
   return std::ranges::any_of(any, [&](const std::string& hours) {
-    return facts.landlord.calendar.is_open(facts.at, facts.landlord.hours_named(hours));
+    return facts.landlord.policy.calendar.is_open(facts.at, facts.landlord.policy.hours_named(hours));
   });
 }
 bool Outside::matches(const Facts& facts) const { return !During{all}.matches(facts); }

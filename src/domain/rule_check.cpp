@@ -226,7 +226,7 @@ std::vector<Shadowed> shadowed(const RuleSet& set) {
 }
 
 std::vector<Exhausted> exhausted(const Landlord& landlord, const Past& past, Instant now) {
-  const auto today = std::chrono::floor<std::chrono::days>(landlord.calendar.zone().local(now));
+  const auto today = std::chrono::floor<std::chrono::days>(landlord.policy.calendar.zone().local(now));
   std::vector<Exhausted> found;
   for (const Provider& provider : landlord.providers)
     for (const Contract& contract : provider.contracts) {

@@ -25,10 +25,14 @@ struct TableWalk {
 constexpr std::int64_t page_size = 1000;
 
 /// In the order in which rows refer to each other.
-const std::array<TableWalk, 2>& tables() {
-  static const std::array<TableWalk, 2> all{
+const std::array<TableWalk, 4>& tables() {
+  static const std::string policy_columns = "number, version, text";
+  static const std::string inspection_columns = "request, sequence, at, provider, passed";
+  static const std::array<TableWalk, 4> all{
       TableWalk{"request", request_columns_sql(), request_fields().size() + 2, "id", "id > $1", 1},
       TableWalk{"journal", journal_columns_sql(), 10, "request, sequence", "(request, sequence) > ($1, $2)", 2},
+      TableWalk{"policy", policy_columns, 3, "number", "number > $1", 1},
+      TableWalk{"inspection", inspection_columns, 5, "request, sequence", "(request, sequence) > ($1, $2)", 2},
   };
   return all;
 }

@@ -54,6 +54,13 @@ class Where {
     if (filter.unfinished_only) add("state < 7");  // State::closed; as the partial index says it
     if (filter.out_of_contract_only) add("out_of_contract <> 0");
     if (filter.triage_only) add("state = 1 and triage is not null");
+    if (filter.to_verify_only) add("state = 5 and check_required <> 0");  // State::done
+    if (filter.unanswered_only) {
+      add("state < 7");
+      add("answer_due_at < " + parameter(seconds(filter.now)));
+    }
+    if (filter.visit_after) add("state = 3 and visit_to > " + parameter(seconds(*filter.visit_after)));
+    if (filter.visit_before) add("state = 3 and visit_from < " + parameter(seconds(*filter.visit_before)));
     if (filter.late_only) {
       add("state < 5");  // State::done
       add("due_at < " + parameter(seconds(filter.now)));
@@ -68,6 +75,7 @@ class Where {
     one_of("dwelling", filter.dwellings);
     one_of("trade", filter.trades);
     one_of("provider", filter.providers);
+    one_of("visit_by", filter.visit_by);
     if (filter.opened_from) add("opened_at >= " + parameter(seconds(*filter.opened_from)));
     if (filter.opened_before) add("opened_at < " + parameter(seconds(*filter.opened_before)));
   }
@@ -140,6 +148,47 @@ sql::Statement& Store::statement(std::optional<sql::Statement>& kept, std::strin
   return *kept;
 }
 
+void Store::promise_under(std::string version, std::string text) {
+  policy_version_ = std::move(version);
+  policy_text_ = std::move(text);
+  policy_kept_ = false;
+}
+
+void Store::keep_policy(const Request& row) {
+  if (policy_kept_ || policy_text_.empty() || row.policy != policy_version_) return;
+  auto insert = database_.prepare(
+      "insert into policy (number, version, text) select coalesce(max(number), 0) + 1, $1, $2 from policy where true "
+      "on conflict (version) do nothing");
+  insert.bind(1, std::string_view(policy_version_)).bind(2, std::string_view(policy_text_)).run();
+  policy_kept_ = true;
+}
+
+void Store::keep_inspection(const Change& change) {
+  auto insert =
+      database_.prepare("insert into inspection (request, sequence, at, provider, passed) values ($1, $2, $3, $4, $5)");
+  insert.bind(1, change.after.id).bind(2, change.event.sequence).bind(3, seconds(change.event.at));
+  insert.bind(4, std::string_view(change.after.provider))
+      .bind(5, std::int64_t{change.after.state == State::verified})
+      .run();
+}
+
+std::vector<bool> Store::last_inspections(const std::string& provider, std::int64_t count) {
+  auto select = database_.prepare(
+      "select passed from inspection where provider = $1 order by at desc, request desc, sequence desc limit $2");
+  select.bind(1, std::string_view(provider)).bind(2, count);
+  std::vector<bool> passed;
+  while (select.next()) passed.push_back(select.number(0) != 0);
+  return passed;
+}
+
+std::optional<std::string> Store::policy(const std::string& version) {
+  auto select = database_.prepare("select text from policy where version = $1");
+  select.bind(1, std::string_view(version));
+  std::optional<std::string> found;
+  while (select.next()) found = select.text(0);
+  return found;
+}
+
 std::optional<Request> Store::find(RequestId id) {
   static const std::string sql = "select " + request_columns_sql() + " from request where id = $1";
   auto& select = statement(find_request_, sql);
@@ -178,8 +227,18 @@ std::set<std::string, std::less<>> Store::taken(std::span<const std::string_view
 RequestId Store::add(std::vector<Change>& changes) {
   Request& row = changes.back().after;
   // Inside a write transaction nobody else can take this number; and rows are never deleted.
-  if (!last_id_) last_id_ = last_id();
+  if (!last_id_) {
+    auto& select =
+        statement(select_last_id_and_policy_,
+                  "select coalesce(max(id), 0), (select count(*) from policy where version = $1) from request");
+    select.bind(1, std::string_view(policy_version_));
+    while (select.next()) {
+      last_id_ = select.number(0);
+      policy_kept_ = policy_kept_ || select.number(1) > 0;
+    }
+  }
   row.id = ++*last_id_;
+  keep_policy(row);
   auto& insert = statement(insert_request_, insert_sql());
   insert.clear().bind(1, row.id).bind(2, row.version);
   int parameter = 2;
@@ -208,13 +267,17 @@ void Store::save(const Change& change) {
   auto update = database_.prepare("update request set " + assignments + " where id = $2 and version = $3 returning id");
   update.bind(1, change.after.version).bind(2, change.after.id).bind(3, change.after.version - 1);
   parameter = 3;
-  for (const auto& [field, value] : change.event.changes) update.bind(++parameter, value);
+  for (const auto& [field, value] : change.event.changes) {
+    update.bind(++parameter, value);
+    if (std::string_view(field->name) == "policy") keep_policy(change.after);
+  }
   bool saved = false;
   while (update.next()) saved = true;
   if (!saved)
     throw Error(Trouble::busy,
                 message(N_("request {0} was changed by somebody else in the meantime"), change.after.id));
   append(change.event);
+  if (change.event.action == Action::verify && !change.after.tacit) keep_inspection(change);
 }
 
 void Store::list(const Filter& filter, const std::vector<Order>& order, std::int64_t limit,
@@ -226,8 +289,8 @@ void Store::list(const Filter& filter, const std::vector<Order>& order, std::int
     sorting += by.field == nullptr ? "id" : by.field->name;
     sorting += by.descending ? " desc nulls last" : " nulls last";
   }
-  // Nulls first is how the partial index lies on every engine: it gives this order for nothing.
-  sorting += order.empty() ? "urgency, due_at nulls first, id" : ", id";
+  // As the partial index lies on every engine: it gives this order for nothing. What stands still comes last.
+  sorting += order.empty() ? "urgency, coalesce(due_at, 253402300799), id" : ", id";
   std::string sql = "select " + request_columns_sql() + " from request" + where.sql() + " order by " + sorting;
   if (limit > 0) sql += " limit " + std::to_string(limit);
   auto select = database_.prepare(sql);

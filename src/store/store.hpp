@@ -20,7 +20,9 @@ namespace regie {
 /// Which requests. Every part that is filled must hold; inside a list any one is enough.
 struct Filter {
   bool unfinished_only = false;
-  bool late_only = false;  ///< is_late() at `now`
+  bool late_only = false;        ///< is_late() at `now`
+  bool to_verify_only = false;   ///< done, and somebody has to look at it
+  bool unanswered_only = false;  ///< the tenant should have heard something by `now`
   bool out_of_contract_only = false;
   bool triage_only = false;  ///< open, nobody sent, and a reason why
   Instant now{};
@@ -36,6 +38,9 @@ struct Filter {
   std::vector<std::string> providers;  ///< "" = nobody
   std::optional<Instant> opened_from;
   std::optional<Instant> opened_before;
+  std::optional<Instant> visit_after;   ///< with an appointment that ends after
+  std::optional<Instant> visit_before;  ///< with an appointment that begins before
+  std::vector<std::string> visit_by;    ///< "" = not said who goes
 };
 
 struct Order {
@@ -84,16 +89,23 @@ class Store {
 
   sql::Transaction transaction(sql::Transaction::Kind kind) {
     last_id_.reset();
+    policy_kept_ = false;
     return {database_, kind};
   }
   void begin(std::optional<sql::Transaction>& transaction, sql::Transaction::Kind kind) {
     last_id_.reset();
+    policy_kept_ = false;
     transaction.emplace(database_, kind);
   }
 
   /// Runs `work` in a write transaction, which is kept when it returns true. Where another transaction came between, or
   /// the server was away for a moment, all is undone and `work` runs again: it starts from what it reads here.
   void write(const std::function<bool()>& work);
+
+  /// Requests saved from now on are promised something under this version; its text is kept with the first of them.
+  void promise_under(std::string version, std::string text);
+  /// The text of a version that was used; nullopt when it never was.
+  std::optional<std::string> policy(const std::string& version);
 
   std::optional<Request> find(RequestId id);
   std::optional<RequestId> find_key(std::string_view key);
@@ -131,6 +143,9 @@ class Store {
 
   std::int64_t last_id();
 
+  /// How the provider's last checks ended, the latest first: true = passed.
+  std::vector<bool> last_inspections(const std::string& provider, std::int64_t count);
+
   // What Past asks.
   std::vector<Request> requests(const PastQuery& query);
   std::int64_t orders(const std::string& provider, const std::string& trade, Instant from, Instant to);
@@ -158,6 +173,8 @@ class Store {
  private:
   sql::Statement& statement(std::optional<sql::Statement>& kept, std::string_view sql);
   void append(const Event& event);
+  void keep_policy(const Request& row);
+  void keep_inspection(const Change& change);
   void check_schema(CheckResult& result);
   void check_journals(CheckResult& result, const Progress& progress);
   void check_page(RequestId after, std::map<RequestId, std::optional<Request>>& rows, RequestId last,
@@ -166,8 +183,10 @@ class Store {
   sql::Database database_;
   bool is_new_;
   std::optional<RequestId> last_id_;  ///< inside a write transaction, once it was asked
+  std::string policy_version_, policy_text_;
+  bool policy_kept_ = false;  ///< as of this write transaction
   std::optional<sql::Statement> insert_request_, insert_event_, find_request_, find_key_, select_journal_,
-      select_last_id_, select_keys_, count_orders_, count_trade_orders_, sum_costs_;
+      select_last_id_, select_last_id_and_policy_, select_keys_, count_orders_, count_trade_orders_, sum_costs_;
   std::map<unsigned, std::optional<sql::Statement>> select_past_;  ///< by which parts of a PastQuery are filled
 };
 

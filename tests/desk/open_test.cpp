@@ -58,7 +58,7 @@ TEST_CASE("a certain request is sent at once with what is owed and promised") {
   CHECK(saved.target_at == at("2026-03-16T17:30:00+01:00"));    // ten worked days
   CHECK(saved.promised_at == at("2026-03-12T09:00:00+01:00"));  // eight
   CHECK(saved.due_at == saved.promised_at);
-  CHECK(saved.policy == example.settings().landlord().policy);
+  CHECK(saved.policy == example.settings().landlord().policy.version);
   CHECK(!saved.policy.empty());
 }
 

@@ -1,5 +1,6 @@
 // The landlord's configuration: what it says, and every mistake in it with its place.
 #include "desk/settings.hpp"
+#include "desk/policy.hpp"
 
 #include <doctest/doctest.h>
 
@@ -115,7 +116,9 @@ TEST_CASE("the example landlord is the one its description tells of") {
 TEST_CASE("the targets of the example are those of its description") {
   ExampleDesk example(at("2026-03-02T09:00:00+01:00"));
   const Landlord& landlord = example.settings().landlord();
-  const auto due = [&](Urgency urgency, const char* received) { return *landlord.target(urgency, at(received)); };
+  const auto due = [&](Urgency urgency, const char* received) {
+    return *landlord.policy.target(urgency, at(received));
+  };
   CHECK(due(Urgency::emergency, "2026-03-07T22:30:00+01:00") == at("2026-03-08T02:30:00+01:00"));
   CHECK(due(Urgency::urgent, "2026-03-06T15:10:00+01:00") == at("2026-03-09T15:10:00+01:00"));
   CHECK(due(Urgency::urgent, "2026-03-07T11:00:00+01:00") == at("2026-03-10T08:30:00+01:00"));
@@ -166,11 +169,11 @@ TEST_CASE("where the database is: beside the file or at the end of a URL") {
 
 TEST_CASE("closing days and holidays make the calendar") {
   const Landlord landlord = Files("[calendar]\nholidays = \"fr-alsace-moselle\"\nclosed = [2026-05-15]\n").landlord();
-  CHECK(!landlord.calendar.is_kept(local_days{2026y / 5 / 15}));
-  CHECK(!landlord.calendar.is_kept(local_days{2026y / 12 / 26}));
-  CHECK(landlord.calendar.is_kept(local_days{2026y / 5 / 18}));
-  CHECK(!Files("").landlord().calendar.is_kept(local_days{2026y / 12 / 25}));
-  CHECK(Files("[calendar]\nholidays = \"none\"").landlord().calendar.is_kept(local_days{2026y / 12 / 25}));
+  CHECK(!landlord.policy.calendar.is_kept(local_days{2026y / 5 / 15}));
+  CHECK(!landlord.policy.calendar.is_kept(local_days{2026y / 12 / 26}));
+  CHECK(landlord.policy.calendar.is_kept(local_days{2026y / 5 / 18}));
+  CHECK(!Files("").landlord().policy.calendar.is_kept(local_days{2026y / 12 / 25}));
+  CHECK(Files("[calendar]\nholidays = \"none\"").landlord().policy.calendar.is_kept(local_days{2026y / 12 / 25}));
 }
 
 TEST_CASE("a contract with all it may say") {
@@ -229,7 +232,7 @@ TEST_CASE("when work must be checked") {
 }
 
 TEST_CASE("the version of the policy changes with what is owed and with nothing else") {
-  const auto policy = [](const char* toml) { return Files(toml).landlord().policy; };
+  const auto policy = [](const char* toml) { return Files(toml).landlord().policy.version; };
   const std::string base = policy("[targets]\nurgent = \"1 working day\"\n");
   CHECK(policy("name = \"Autre\"\n[targets]\nurgent = \"1 working day\"\n") == base);
   CHECK(policy("[targets]\nurgent = \"2 working days\"\n") != base);

@@ -116,6 +116,57 @@ TEST_CASE("an extra closing day moves what would fall on it") {
   CHECK(due("1 working day", "2026-05-13 10:00") == "2026-05-15 10:00");
 }
 
+// ---- half days and days unlike others
+
+namespace {
+
+/// The telephone until noon on Christmas Eve; answered on Assumption, a Saturday; not on Monday 2 March.
+WeeklyHours with_special_days() {
+  WeeklyHours hours = telephone;
+  hours.special[local_days{2026y / December / 24}] = {{clock(8, 30), clock(12)}};
+  hours.special[local_days{2026y / August / 15}] = {{clock(9), clock(11)}};
+  hours.special[local_days{2026y / March / 2}] = {};
+  return hours;
+}
+
+}  // namespace
+
+TEST_CASE("a half day closes at noon") {
+  const WeeklyHours hours = with_special_days();
+  CHECK(due("1 working day, end of day", "2026-12-23 10:00", hours) == "2026-12-24 12:00");
+  CHECK(due("1 working hour", "2026-12-24 11:30", hours) == "2026-12-28 09:00");
+  CHECK(opening("2026-12-24 12:00", hours) == "2026-12-28 08:30");
+  CHECK(due("1 working hour", "2025-12-24 11:30", hours) == "2025-12-24 12:30");  // only in the year it was said for
+}
+
+TEST_CASE("a special day is open although it is a Saturday and a holiday and an extra closing day") {
+  const WeeklyHours hours = with_special_days();
+  const Calendar summer(zone(), Holidays::france, {local_days{2026y / August / 15}});
+  CHECK(opening("2026-08-14 18:00", hours, summer) == "2026-08-15 09:00");
+  CHECK(due("3 working hours", "2026-08-14 17:30", hours, summer) == "2026-08-17 09:30");
+  CHECK(due("1 working day, end of day", "2026-08-14 10:00", hours, summer) == "2026-08-15 11:00");
+}
+
+TEST_CASE("a special day without hours is closed") {
+  CHECK(opening("2026-03-02 10:00", with_special_days()) == "2026-03-03 08:30");
+  CHECK(due("1 working day", "2026-02-27 10:00", with_special_days()) == "2026-03-03 10:00");
+}
+
+TEST_CASE("a special day counts for daylight too") {
+  WeeklyHours sun;
+  sun.daylight = true;
+  sun.special[local_days{2026y / December / 25}] = {};
+  const Calendar here(zone(), Holidays::france, {}, Position{47.9, 1.9});
+  CHECK(here.open_on(local_days{2026y / December / 25}, sun).empty());
+  CHECK(here.open_on(local_days{2027y / January / 1}, sun).size() == 1);  // a holiday has its daylight
+}
+
+TEST_CASE("daylight without a position is a mistake of the configuration") {
+  WeeklyHours sun;
+  sun.daylight = true;
+  CHECK_THROWS_AS((void)office().open_on(local_days{2026y / March / 2}, sun), Error);
+}
+
 // ---- working hours
 
 TEST_CASE("working hours stand still over lunch and night and weekend") {

@@ -110,12 +110,18 @@ TEST_CASE("an answer on the spot takes a request out of triage") {
 
 TEST_CASE("reopening starts a fresh clock with nobody sent and keeps the count") {
   Life life = life_in(State::closed);
-  life(Reopen{minute(2'000)}, reception, "fuit de nouveau");
+  Policy policy;
+  policy.version = "5d41402abc4b";
+  policy.targets[2] = Delay{4, Delay::Unit::hours};
+  Act act = act_at(minute(2'000), Reopen{}, reception, "fuit de nouveau");
+  act.policy = &policy;
+  life.request = changed(decide(life.request, act)).after;
   const Request& request = life.request;
   CHECK(request.state == State::open);
   CHECK(request.reopened == 1);
-  CHECK(request.target_at == minute(2'000));
-  CHECK(request.due_at == minute(2'000));
+  CHECK(request.target_at == minute(2'240));
+  CHECK(request.due_at == minute(2'240));
+  CHECK(request.policy == policy.version);
   CHECK(request.provider.empty());
   CHECK(!request.promised_at);
   CHECK(!request.closed_at);
@@ -281,14 +287,20 @@ TEST_CASE("the journal names who acts and who typed it when that is somebody els
   CHECK(event.reason == "rappeler");
 }
 
-TEST_CASE("an edit sets what may be edited and moves the due time with the target") {
+TEST_CASE("an edit sets what may be edited and a new urgency moves the target") {
   Life life = life_in(State::open);
-  life(Edit{{{find_field("text"), Scalar{"le robinet coule à flots"}},
-             {find_field("urgency"), Scalar{std::int64_t{1}}},
-             {find_field("target_at"), Scalar{minute(240).time_since_epoch().count()}}}});
-  CHECK(life.request.text == "le robinet coule à flots");
-  CHECK(life.request.urgency == Urgency::emergency);
-  CHECK(life.request.due_at == minute(240));
+  Policy policy;
+  policy.targets[0] = Delay{4, Delay::Unit::hours};
+  Act act = act_at(minute(50),
+                   Edit{{{find_field("text"), Scalar{"le robinet coule à flots"}},
+                         {find_field("urgency"), Scalar{std::int64_t{1}}}}},
+                   reception);
+  act.policy = &policy;
+  const Request edited = changed(decide(life.request, act)).after;
+  CHECK(edited.text == "le robinet coule à flots");
+  CHECK(edited.urgency == Urgency::emergency);
+  CHECK(edited.target_at == edited.opened_at + std::chrono::hours{4});
+  CHECK(edited.due_at == edited.target_at);
 }
 
 TEST_CASE("an edit that changes nothing is no edit") {
@@ -311,10 +323,10 @@ TEST_CASE("exactly these fields may be edited") {
   std::vector<std::string> editable;
   for (const Field& field : request_fields())
     if (is_editable(field)) editable.emplace_back(field.name);
-  CHECK(editable == std::vector<std::string>{"channel",   "residence",   "building",     "dwelling",     "place",
-                                             "text",      "trade",       "also",         "problem",      "urgency",
-                                             "certain",   "tenant_name", "tenant_phone", "tenant_email", "tenant_flags",
-                                             "target_at", "policy",      "duplicate_of", "parent",       "rework_of"});
+  CHECK(editable == std::vector<std::string>{"channel", "residence", "building", "dwelling", "place", "text", "trade",
+                                             "also", "problem", "urgency", "certain", "tenant_name", "tenant_phone",
+                                             "tenant_email", "tenant_flags", "wishes", "duplicate_of", "parent",
+                                             "rework_of"});
 }
 
 TEST_CASE("a note changes nothing but the time of the last change") {

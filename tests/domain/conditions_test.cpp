@@ -13,10 +13,10 @@ namespace {
 
 Landlord small_landlord() {
   Landlord landlord;
-  landlord.calendar = Calendar(zone(), Holidays::france, {});
+  landlord.policy.calendar = Calendar(zone(), Holidays::france, {});
   for (std::size_t day = 0; day < 5; ++day) {
-    landlord.hours["telephone"].days[day] = {{8 * 60 + 30, 17 * 60 + 30}};
-    landlord.hours["caretakers"].days[day] = {{7 * 60, 12 * 60}};
+    landlord.policy.hours["telephone"].days[day] = {{8 * 60 + 30, 17 * 60 + 30}};
+    landlord.policy.hours["caretakers"].days[day] = {{7 * 60, 12 * 60}};
   }
   landlord.residences = {{.code = "PAS",
                           .name = "Pasteur",
@@ -46,8 +46,8 @@ bool holds(const Condition& condition, std::string_view when = "2026-03-03T10:00
   static const Landlord landlord = small_landlord();
   static const auto words = text::WordReader::create("french")->read("Le radiateur est froid. Il goutte.");
   const Instant instant = at(when);
-  const Facts facts{landlord, landlord.find_residence(request.residence), request, words,
-                    instant,  landlord.calendar.zone().local(instant),    past};
+  const Facts facts{landlord, landlord.find_residence(request.residence),     request, words,
+                    instant,  landlord.policy.calendar.zone().local(instant), past};
   return std::visit([&](const auto& one) { return one.matches(facts); }, condition);
 }
 

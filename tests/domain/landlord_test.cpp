@@ -73,15 +73,16 @@ TEST_CASE("neither a long row of checks nor a long row without one") {
 
 TEST_CASE("a landlord without hours is always open") {
   const Landlord landlord;
-  for (const auto& day : landlord.hours_named("telephone").days) CHECK(day == std::vector<Interval>{{0, 24 * 60}});
+  for (const auto& day : landlord.policy.hours_named("telephone").days)
+    CHECK(day == std::vector<Interval>{{0, 24 * 60}});
 }
 
 TEST_CASE("nothing is owed where nothing was promised") {
   Landlord landlord;
-  landlord.targets[0] = Delay{4, Delay::Unit::hours, false};
+  landlord.policy.targets[0] = Delay{4, Delay::Unit::hours, false};
   const Instant received{std::chrono::hours{10}};
-  CHECK(landlord.target(Urgency::emergency, received) == Instant{std::chrono::hours{14}});
-  CHECK(!landlord.target(Urgency::planned, received));
+  CHECK(landlord.policy.target(Urgency::emergency, received) == Instant{std::chrono::hours{14}});
+  CHECK(!landlord.policy.target(Urgency::planned, received));
 }
 
 TEST_CASE("nobody has the empty login") {

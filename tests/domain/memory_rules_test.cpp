@@ -25,9 +25,9 @@ constexpr Span three_months{3, Span::Unit::months};
 /// Residences BEL (north) and ROS (south); GAR and ELO everywhere, a crew of two in the south.
 Landlord small_landlord() {
   Landlord landlord;
-  landlord.calendar = Calendar(zone(), Holidays::france, {});
-  for (std::size_t day = 0; day < 5; ++day) landlord.hours["office"].days[day] = {{8 * 60, 18 * 60}};
-  landlord.target_hours = "office";
+  landlord.policy.calendar = Calendar(zone(), Holidays::france, {});
+  for (std::size_t day = 0; day < 5; ++day) landlord.policy.hours["office"].days[day] = {{8 * 60, 18 * 60}};
+  landlord.policy.target_hours = "office";
   landlord.residences = {
       {.code = "BEL", .name = "", .agency = "nord", .sector = "north", .caretaker = "lemercier"},
       {.code = "ROS", .name = "", .agency = "sud", .sector = "south", .caretaker = "ndiaye"},
@@ -109,8 +109,13 @@ RequestsInMemory past_of(const std::vector<Request>& requests) {
 }
 
 Facts facts_of(const Landlord& landlord, const Request& request, const Past& past) {
-  return {landlord,          landlord.find_residence(request.residence),        request, {},
-          request.opened_at, landlord.calendar.zone().local(request.opened_at), past};
+  return {landlord,
+          landlord.find_residence(request.residence),
+          request,
+          {},
+          request.opened_at,
+          landlord.policy.calendar.zone().local(request.opened_at),
+          past};
 }
 
 bool holds(const Condition& condition, const Request& request, const std::vector<Request>& before,
@@ -813,7 +818,7 @@ TEST_CASE("whoever may not go loses the turn to the next") {
 TEST_CASE("a promise of a rule counts from the order in the hours of whoever goes") {
   Landlord landlord = small_landlord();
   provider(landlord, "GAR").contracts[0].promise[2] = Delay{8, Delay::Unit::hours, false};
-  landlord.hours["afternoon"].days[1] = {{14 * 60, 18 * 60}};
+  landlord.policy.hours["afternoon"].days[1] = {{14 * 60, 18 * 60}};
   const std::vector<Rule> rules{rule("four", {}, {.promise = Delay{4, Delay::Unit::hours, false}}),
                                 rule("go", {}, {.send = {"GAR"}})};
   CHECK(decided(rules, now_reported("A-301"), {}, landlord).promised_at == at("2026-03-03T14:00:00+01:00"));

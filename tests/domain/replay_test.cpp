@@ -31,7 +31,7 @@ Assignment any_assignment(Dice& dice) {
 }
 
 Edit any_edit(Dice& dice) {
-  static const std::vector<const char*> names{"text", "building", "tenant_name", "tenant_flags", "policy", "also"};
+  static const std::vector<const char*> names{"text", "building", "tenant_name", "tenant_flags", "wishes", "also"};
   Edit edit;
   for (std::size_t n = 0; n <= roll(dice, 3); ++n)
     edit.changes.emplace_back(find_field(names[roll(dice, names.size())]), Scalar{any_text(dice)});
@@ -53,7 +53,7 @@ Deed any_deed(Dice& dice) {
                   roll(dice, 2) == 0};
     case 8: return Verify{roll(dice, 2) == 0, any_time(dice)};
     case 9: return Close{any_text(dice), static_cast<std::int64_t>(1 + roll(dice, 5))};
-    case 10: return Reopen{any_time(dice)};
+    case 10: return Reopen{};
     case 11:  // seldom: nothing much happens afterwards
       if (roll(dice, 4) != 0) return Note{};
       return Cancel{static_cast<CancelReason>(1 + roll(dice, 4)), static_cast<RequestId>(2 + roll(dice, 5))};

@@ -57,7 +57,7 @@ TEST_CASE("every member of a request but id and version has its row in the table
     names.insert(field.name);
     CHECK(find_field(field.name) == &field);
   }
-  CHECK(names.size() == 55);
+  CHECK(names.size() == 68);
   CHECK(request_fields().size() == names.size());
   CHECK(find_field("id") == nullptr);
   CHECK(find_field("version") == nullptr);
@@ -105,12 +105,22 @@ TEST_CASE("codes joined by semicolons") {
   CHECK(add_code("GAR;ELO", "GAR") == "GAR;ELO");
 }
 
-TEST_CASE("due is the earlier of target and promise") {
-  CHECK(earlier(minute(1), minute(2)) == minute(1));
-  CHECK(earlier(minute(2), minute(1)) == minute(1));
-  CHECK(earlier({}, minute(2)) == minute(2));
-  CHECK(earlier(minute(2), {}) == minute(2));
-  CHECK(!earlier({}, {}));
+TEST_CASE("due is the earlier of target and promise of those that do not stand still") {
+  const auto due = [](std::optional<Instant> target, std::optional<Instant> promise, ClockSet stopped) {
+    Request request;
+    request.target_at = target;
+    request.promised_at = promise;
+    request.stopped = stopped;
+    return next_due(request);
+  };
+  CHECK(due(minute(1), minute(2), 0) == minute(1));
+  CHECK(due(minute(2), minute(1), 0) == minute(1));
+  CHECK(due({}, minute(2), 0) == minute(2));
+  CHECK(due(minute(2), {}, 0) == minute(2));
+  CHECK(!due({}, {}, 0));
+  CHECK(due(minute(1), minute(2), only(ClockKind::target)) == minute(2));
+  CHECK(due(minute(2), minute(1), only(ClockKind::promise)) == minute(2));
+  CHECK(!due(minute(2), minute(1), only(ClockKind::promise) | only(ClockKind::target)));
 }
 
 TEST_CASE("late is what is over and not yet done") {

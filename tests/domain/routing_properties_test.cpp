@@ -78,10 +78,10 @@ Contract drawn_contract(Dice& dice) {
 
 Landlord drawn_landlord(Dice& dice) {
   Landlord landlord;
-  landlord.calendar = Calendar(paris(), Holidays::none, {});
-  for (std::size_t day = 0; day < 7; ++day) landlord.hours["office"].days[day] = {{8 * 60, 18 * 60}};
-  landlord.hours["mornings"].days[1] = {{8 * 60, 12 * 60}};
-  landlord.target_hours = "office";
+  landlord.policy.calendar = Calendar(paris(), Holidays::none, {});
+  for (std::size_t day = 0; day < 7; ++day) landlord.policy.hours["office"].days[day] = {{8 * 60, 18 * 60}};
+  landlord.policy.hours["mornings"].days[1] = {{8 * 60, 12 * 60}};
+  landlord.policy.target_hours = "office";
   for (const std::string& code : residences)
     landlord.residences.push_back({.code = code, .name = "", .sector = dice.any(sectors), .caretaker = "c"});
   landlord.people.push_back({.code = "c", .name = ""});
@@ -288,7 +288,7 @@ bool works_at(const Landlord& landlord, const Provider& provider, const Contract
     return true;
   const LocalTime local = paris().local(at);
   const auto minute = duration_cast<minutes>(local - floor<days>(local)).count();
-  const auto& weekly = landlord.hours.at(provider.hours.empty() ? "office" : provider.hours);
+  const auto& weekly = landlord.policy.hours.at(provider.hours.empty() ? "office" : provider.hours);
   const auto& today = weekly.days[weekday{floor<days>(local)}.iso_encoding() - 1];
   return std::ranges::any_of(today, [&](const Interval& open) { return open.from <= minute && minute < open.to; });
 }

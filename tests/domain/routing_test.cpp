@@ -20,12 +20,12 @@ Delay hours_delay(int count) { return {count, Delay::Unit::hours, false}; }
 /// Two firms one after the other for locks, a plumber in the north, a crew in the south and a lift firm.
 Landlord small_landlord() {
   Landlord landlord;
-  landlord.calendar = Calendar(zone(), Holidays::france, {});
+  landlord.policy.calendar = Calendar(zone(), Holidays::france, {});
   for (std::size_t day = 0; day < 5; ++day) {
-    landlord.hours["telephone"].days[day] = {{8 * 60 + 30, 17 * 60 + 30}};
-    landlord.hours["regie"].days[day] = {{8 * 60, 12 * 60}};
+    landlord.policy.hours["telephone"].days[day] = {{8 * 60 + 30, 17 * 60 + 30}};
+    landlord.policy.hours["regie"].days[day] = {{8 * 60, 12 * 60}};
   }
-  landlord.target_hours = "telephone";
+  landlord.policy.target_hours = "telephone";
   landlord.residences = {{.code = "BEL", .name = "", .sector = "north"},
                          {.code = "ROS", .name = "", .sector = "south"}};
   landlord.providers = {
@@ -155,8 +155,9 @@ TEST_CASE("whoever declined is not asked again") {
 
 TEST_CASE("a promise is counted from the order and only where one was made") {
   const Provider& sdp = *landlord().find_provider("SDP");
-  const auto promised = [&](Urgency urgency, std::string_view when) {
-    return promise(landlord(), sdp, sdp.contracts.front(), urgency, at(when));
+  const auto promised = [&](Urgency urgency, std::string_view when) -> std::optional<Instant> {
+    const auto owed = promise(landlord(), sdp, sdp.contracts.front(), urgency, at(when));
+    return owed ? std::optional(owed->at) : std::nullopt;
   };
   CHECK(promised(Urgency::emergency, sunday_night) == at("2026-03-09T01:00:00+01:00"));
   CHECK(promised(Urgency::urgent, "2026-03-06T15:10:00+01:00") == at("2026-03-09T15:10:00+01:00"));

@@ -18,8 +18,8 @@ const LocalDay first_day = on_day(2026, 3, 2), last_day = on_day(2027, 3, 1);
 Landlord two_residences() {
   Landlord landlord;
   landlord.trades = {{"plumbing", "plumbing"}, {"lift", "lift"}, {"gas", "gas"}, {"none", "not technical"}};
-  landlord.hours["office"].days[0] = {{8 * 60, 12 * 60}};  // Mondays, 8 to 12
-  landlord.target_hours = "office";
+  landlord.policy.hours["office"].days[0] = {{8 * 60, 12 * 60}};  // Mondays, 8 to 12
+  landlord.policy.target_hours = "office";
   landlord.residences = {{.code = "NORD", .name = "", .agency = "", .sector = "north", .caretaker = ""},
                          {.code = "SUD", .name = "", .agency = "", .sector = "south", .caretaker = ""}};
   landlord.residences[0].lifts = {"A"};

@@ -46,7 +46,8 @@ with said as (select request, jsonb_object_agg(field.key, field.value order by s
      entries as (select request, count(*) as number, min(sequence) as first, max(sequence) as last
                    from journal group by request),
      unsaid as (select '{\"state\":1,\"channel\":2,\"place\":1,\"urgency\":3,\"certain\":0,\"reschedules\":0,\"no_access\":0,
-                         \"check_required\":0,\"reworks\":0,\"reopened\":0,\"out_of_contract\":0}'::jsonb as fields)
+                         \"check_required\":0,\"reworks\":0,\"reopened\":0,\"out_of_contract\":0,
+                         \"stopped\":0,\"tacit\":0,\"targets_missed\":0}'::jsonb as fields)
 select 'request ' || r.id || ': the journal gives ' || (unsaid.fields || coalesce(said.fields, '{}')) || ', the row is '
        || to_jsonb(r)
   from unsaid, request r left join said on said.request = r.id

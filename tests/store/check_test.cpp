@@ -105,7 +105,7 @@ std::vector<Life> all_sorts_of_lives() {
   declined(work_done(true), technician);
   declined(Verify{}, caretaker);
   declined(Close{"refait", 2});
-  declined(Reopen{minute(900), "0123456789ab"}, reception, "encore");
+  declined(Reopen{}, reception, "encore");
   lives.push_back(declined);
   Life edited = opened(leaking_tap());
   edited(Edit{{{find_field("text"), Scalar{"autre chose"}}, {find_field("building"), Scalar{"B"}}}});

@@ -90,11 +90,12 @@ TEST_CASE("an empty database is copied and is empty") {
   const DeskHome home;
   Store target = open_store(home.url());
   const auto copied = source.store.copy_to(target, unheard);
-  REQUIRE(copied.size() == 2);
-  CHECK(std::string(copied[0].table) == "request");
-  CHECK(std::string(copied[1].table) == "journal");
-  CHECK(copied[0].rows == 0);
-  CHECK(copied[1].rows == 0);
+  std::string names;
+  for (const TableContent& content : copied) {
+    names += content.table + std::string(" ");
+    CHECK(content.rows == 0);
+  }
+  CHECK(names == "request journal policy inspection ");
   CHECK(target.contents(unheard) == copied);
   fill(target, 1);
   CHECK(target.last_id() == 1);
@@ -276,6 +277,7 @@ TEST_CASE("progress tells of each table how much of how much") {
   Store target = open_store(home.url());
   std::map<std::string, std::vector<std::int64_t>> steps;
   source.store.copy_to(target, [&](const char* table, std::int64_t done, std::int64_t all) {
+    if (all == 0) return;  // no policies and no inspections here
     CHECK(all == (table == std::string("request") ? 1500 : 3000));
     steps[table].push_back(done);
   });

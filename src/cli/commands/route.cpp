@@ -41,7 +41,7 @@ void answer(Context& context, const Told& told, std::int64_t line, render::Write
   const Foreseen foreseen = foresee(settings, told.wanted, told.at, context.past());
   const KeptDecision why = kept(foreseen, settings.routing().rules);
   Explained explained = explain(foreseen, why);
-  explained.target_at = landlord.target(foreseen.draft.urgency, told.at);
+  explained.target_at = landlord.policy.target(foreseen.draft.urgency, told.at);
   if (writer != nullptr) writer->row(decision_row(line, told.id, explained));
   else context.out(in_sentences(context, explained));
 }
@@ -227,7 +227,7 @@ void decide_again(Context& context, const Request& request, const Stored& before
   const Foreseen foreseen = foresee(settings, wanted, at, context.past());
   const KeptDecision why = kept(foreseen, settings.routing().rules);
   Explained explained = explain(foreseen, why);
-  explained.target_at = settings.landlord().target(foreseen.draft.urgency, at);
+  explained.target_at = settings.landlord().policy.target(foreseen.draft.urgency, at);
   context.out(tr(N_("Under the rules of today:")) + "\n" + in_sentences(context, explained));
   const Decision& decision = foreseen.decision;
   std::string differences;
