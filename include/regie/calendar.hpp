@@ -39,6 +39,9 @@ class Zone {
   Resolved resolve(LocalTime local) const;
   Instant instant(LocalTime local) const { return resolve(local).instant; }
 
+  /// When something begins or ends that is open at certain hours: in the skipped hour, when the clock is moved.
+  Instant bound(LocalTime local) const;
+
  private:
   std::string name_;
   OffsetAt offset_at_;
@@ -69,9 +72,9 @@ struct Position {
 };
 
 /// Sunrise and sunset on a day, after the NOAA solar calculator (general equations, sun's centre 0.833 degrees below
-/// the horizon); two to three minutes right at our latitudes. nullopt when the sun does not rise, or not set, on that
+/// the horizon); right to four minutes at our latitudes. nullopt when the sun does not rise, or not set, on that
 /// day.
-std::optional<std::pair<Instant, Instant>> daylight(std::chrono::year_month_day day, const Position& position);
+std::optional<std::pair<Instant, Instant>> daylight_on(std::chrono::year_month_day day, const Position& position);
 
 enum class Holidays { none, france, alsace_moselle };
 
@@ -143,7 +146,7 @@ bool counts_openings(const Delay& delay);
 /// clock time. Working days to the end of the day: closing time of that many worked days after the day of reception.
 Instant deadline(const Delay& delay, Instant from, const Calendar& calendar, const WeeklyHours& hours);
 
-/// Closing time of the instant's day, or of the next day that is worked.
+/// The first closing time of a day at or after the instant.
 Instant end_of_that_day(Instant instant, const Calendar& calendar, const WeeklyHours& hours);
 
 }  // namespace regie

@@ -16,10 +16,11 @@ namespace regie {
 
 /// Who acts. The journal keeps both names when somebody acts for somebody else.
 struct Actor {
-  std::string who;              ///< the person acting: a [[person]] code, or the Unix login when it is nobody's
-  std::string provider;         ///< the crew or firm that person works for; "" = the landlord
-  std::string typed_by;         ///< the Unix login that ran the command
-  std::string typed_by_person;  ///< its [[person]] code; "" when the login is nobody's (root, a shared account)
+  std::string who;                     ///< the person acting: a [[person]] code, or the Unix login when it is nobody's
+  std::string provider;                ///< the crew or firm that person works for; "" = the landlord
+  std::string typed_by;                ///< the Unix login that ran the command
+  std::string typed_by_person;         ///< its [[person]] code; "" when the login is nobody's (root, a shared account)
+  std::string typed_by_provider = {};  ///< the crew or firm that person works for
 };
 
 /// What the router (or a person) decided about who goes.
@@ -102,6 +103,7 @@ constexpr Action action_of(const Deed& deed) { return static_cast<Action>(deed.i
 struct Dues {
   std::optional<Instant> target_at;
   std::optional<Instant> promised_at;
+  bool target_over = false;  ///< the target was over when the wait that goes on began
   bool operator==(const Dues&) const = default;
 };
 

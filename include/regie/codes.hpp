@@ -270,6 +270,16 @@ using ClockSet = std::int64_t;
 constexpr ClockSet only(ClockKind kind) { return ClockSet{1} << (static_cast<int>(kind) - 1); }
 constexpr bool has(ClockSet set, ClockKind kind) { return (set & only(kind)) != 0; }
 
+/// Beside the clocks: this one was over when the wait began, which changes nothing for it.
+constexpr ClockSet over_before(ClockKind kind) { return only(kind) << 4; }
+/// Beside the clocks: the promise waits for another appointment after a visit that found nobody.
+inline constexpr ClockSet after_failed_visit = ClockSet{1} << 8;
+
+/// Does its date move while one waits?
+constexpr bool stands_still(ClockSet stopped, ClockKind kind) {
+  return has(stopped, kind) && (stopped & over_before(kind)) == 0;
+}
+
 /// Neither closed nor cancelled: somebody still has to do something.
 constexpr bool unfinished(State state) { return state < State::closed; }
 

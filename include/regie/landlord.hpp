@@ -91,6 +91,12 @@ struct Provider {
   std::vector<Contract> contracts;
 };
 
+struct Landlord;
+
+/// Would a visit at that time be outside the hours in which the provider works? Of a provider without hours of its own
+/// we only know that it works on worked days.
+bool is_outside_hours(const Landlord& landlord, const Provider& provider, Instant from, Instant to);
+
 /// Whose turn it is to be rung outside the hours.
 struct OnCall {
   LocalDay from;  ///< from Landlord::on_call_handover on
@@ -105,10 +111,26 @@ struct CheckPolicy {
   int percent = 100;  ///< kind sample: how many of a hundred
 };
 
+/// What whoever checks work of these trades looks at.
+struct Checklist {
+  struct Item {
+    std::string code;
+    std::string question;  ///< as the landlord asks it
+    bool operator==(const Item&) const = default;
+  };
+  std::vector<std::string> trades;
+  std::vector<Item> items;
+  bool operator==(const Checklist&) const = default;
+};
+
 struct Landlord {
   std::string name;
-  Policy policy;                            ///< what is promised from now on
-  std::array<CheckPolicy, 2> checks;        ///< by provider kind, crew first
+  Policy policy;                      ///< what is promised from now on
+  std::array<CheckPolicy, 2> checks;  ///< by provider kind, crew first
+  /// After a failed check all of a provider's work is checked, until so many checks in a row were good; 0: never.
+  std::int64_t watch_until_good = 5;
+  std::vector<Checklist> checklists;
+  bool checklist_required = false;          ///< work only passes when everything on the list was looked at
   std::vector<std::string> dwelling_codes;  ///< A = a letter, 9 = a digit, anything else itself; empty = any
   std::vector<std::string> tenant_flags;
   Role default_role = Role::manager;  ///< of a Unix account that is nobody's
@@ -130,11 +152,21 @@ struct Landlord {
   const WeeklyHours& hours_of(const Provider& provider) const { return policy.hours_named(provider.hours); }
 
   bool is_dwelling_code(std::string_view code) const;
+
+  /// nullptr when there is none for the trade.
+  const Checklist* checklist(std::string_view trade) const;
 };
 
 /// Must somebody check this request's work? The sample is drawn from the request's number, so that asking twice
 /// gives the same answer and nobody can choose.
 bool needs_check(const CheckPolicy& policy, RequestId id);
+
+/// Is the provider on watch? `last_checks`: how its last `watch_until_good` checks ended, true = passed.
+bool is_on_watch(const Landlord& landlord, const std::vector<bool>& last_checks);
+
+/// Residences this person answers for on that day: a caretaker's own, those of whom the person stands in for, and those
+/// of an agency whose head the person is.
+std::vector<std::string> residences_of(const Landlord& landlord, std::string_view person, LocalDay day);
 
 /// The absence that covers the day; nullptr when the person is there.
 const Absence* absence(const Person& person, LocalDay day);

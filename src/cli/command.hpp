@@ -134,6 +134,8 @@ class Context {
   Settings& settings();
   Store& store(sql::Access access);
   Desk& desk();
+  /// Who is at the keyboard, or whom --as names.
+  const Identity& identity();
   /// What the database knows, for whoever only explains; without a database nothing has happened yet.
   const Past& past();
   std::string database_url();  ///< throws Error(usage) when it is none of ours, or holds a password
@@ -148,6 +150,13 @@ class Context {
     output_ += text;
     flush_if_long();
   }
+  /// Is there a person who can be asked something now?
+  bool can_ask();
+  /// One line of what the person answers; "" when nothing was typed.
+  std::string ask(const std::string& question);
+  /// Keeps the photos of --photo beside the database: the lines a request remembers. Nothing in a dry run.
+  std::string keep_photos();
+
   /// A remark for the person at the keyboard: standard error, not with --quiet.
   void remark(const std::string& text);
   /// A sentence that is what was asked for: standard output, not with --quiet; a remark when data is asked for.
@@ -176,6 +185,7 @@ class Context {
   std::unique_ptr<Settings> settings_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Desk> desk_;
+  std::optional<Identity> identity_;
   std::unique_ptr<Past> past_;
 };
 

@@ -56,6 +56,7 @@ class Offering {
       case Offers::cancel_reasons: add_codes<CancelReason>(all); break;
       case Offers::formats:
         for (const std::string& name : render::format_names()) all.push_back({name, ""});
+        if (context_.command.name == std::string_view("agenda")) all.push_back({"ics", ""});
         break;
       case Offers::columns:
         for (const auto& column : request_columns()) all.push_back({column.key, tr(column.title)});
@@ -97,11 +98,11 @@ const Option* option_named(const Command* command, std::string_view word) {
   const auto fits = [&](const Option& option) {
     return word == std::string("--") + option.name || (option.letter != 0 && word == std::string("-") + option.letter);
   };
-  for (const Option& option : global_options())
-    if (fits(option)) return &option;
   if (command != nullptr)
     for (const Option& option : command->options)
       if (fits(option)) return &option;
+  for (const Option& option : global_options())
+    if (fits(option)) return &option;
   return nullptr;
 }
 
@@ -143,7 +144,10 @@ Position locate(const std::vector<std::string>& before) {
 void add_options(Candidates& all, const Command* command) {
   if (command != nullptr)
     for (const Option& option : command->options) all.push_back({std::string("--") + option.name, tr(option.help)});
-  for (const Option& option : global_options()) all.push_back({std::string("--") + option.name, tr(option.help)});
+  for (const Option& option : global_options())
+    if (const std::string name = std::string("--") + option.name;
+        std::ranges::none_of(all, [&](const Candidate& own) { return own.value == name; }))
+      all.push_back({name, tr(option.help)});
 }
 
 Offers offered_at(const Position& position) {

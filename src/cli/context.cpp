@@ -2,9 +2,11 @@
 #include <charconv>
 
 #include "cli/command.hpp"
+#include "desk/photos.hpp"
 #include "regie/names.hpp"
 #include "text/times.hpp"
 #include "text/translate.hpp"
+#include "text/unicode.hpp"
 
 namespace regie::cli {
 
@@ -175,13 +177,18 @@ Store& Context::store(sql::Access access) {
 }
 
 Desk& Context::desk() {
-  if (!desk_) {
-    const std::string as = args.text("as").value_or(env.variable("REGIE_AS").value_or(""));
-    desk_ =
-        std::make_unique<Desk>(settings(), store(sql::Access::write), identify(settings().landlord(), env.login, as),
-                               Desk::Moment{.now = now(), .dry_run = dry_run()});
-  }
+  if (!desk_)
+    desk_ = std::make_unique<Desk>(settings(), store(sql::Access::write), identity(),
+                                   Desk::Moment{.now = now(), .dry_run = dry_run()});
   return *desk_;
+}
+
+const Identity& Context::identity() {
+  if (!identity_) {
+    const std::string as = args.text("as").value_or(env.variable("REGIE_AS").value_or(""));
+    identity_ = identify(settings().landlord(), env.login, as);
+  }
+  return *identity_;
 }
 
 const Past& Context::past() {
@@ -212,6 +219,29 @@ std::vector<RequestId> Context::ids(std::string_view argument) {
   }
   args.check();
   return ids;
+}
+
+bool Context::can_ask() { return env.in_is_terminal && env.err_is_terminal && !args.has("no-input") && !quiet(); }
+
+std::string Context::ask(const std::string& question) {
+  if (env.out_is_terminal) flush();
+  env.err(question + ' ');
+  std::string line;
+  char byte = 0;
+  while (env.read(&byte, 1) == 1 && byte != '\n') line += byte;
+  while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) line.pop_back();
+  line.erase(0, std::min(line.find_first_not_of(' '), line.size()));
+  if (const auto bad = text::find_invalid_utf8(line)) line.resize(*bad);
+  return line;
+}
+
+std::string Context::keep_photos() {
+  const auto found = args.values.find("photo");
+  if (found == args.values.end() || dry_run()) return {};
+  Photos photos(photos_folder(database_url(), settings().photos()));
+  std::string lines;
+  for (const std::string& path : found->second) lines += (lines.empty() ? "" : "\n") + photos.keep(path);
+  return lines;
 }
 
 void Context::remark(const std::string& text) {

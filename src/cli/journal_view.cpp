@@ -76,6 +76,11 @@ Cell changes_record(const Event& event, const Landlord& landlord) {
 
 /// A check says how it ended.
 const char* action_label(const Event& event) {
+  const auto says = [&](std::string_view field) {
+    return std::ranges::any_of(event.changes,
+                               [&](const auto& change) { return std::string_view(change.first->name) == field; });
+  };
+  if (event.action == Action::verify && says("tacit")) return N_("accepted tacitly");
   const bool failed = event.action == Action::verify && std::ranges::any_of(event.changes, [](const auto& change) {
                         return std::string_view(change.first->name) == "reworks";
                       });

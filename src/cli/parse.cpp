@@ -23,6 +23,14 @@ const Option* find_option(std::span<const Option> options, std::string_view word
   return found == options.end() ? nullptr : &*found;
 }
 
+/// The command's own, and the global ones. An option of its own that has a global one's name stands in for it.
+std::vector<Option> options_of(const Command& command) {
+  std::vector<Option> options = command.options;
+  for (const Option& global : global_options())
+    if (find_option(command.options, std::string("--") + global.name) == nullptr) options.push_back(global);
+  return options;
+}
+
 bool takes_value(const Option& option) { return *option.value != '\0'; }
 
 /// A word of the command line; `attached`: it stood behind a "=" and is the value of the option before it.
@@ -190,8 +198,7 @@ void parse_line(const std::vector<std::string>& given, ParsedLine& line) {
 
   static const Command nothing{.name = "", .summary = "", .description = ""};
   const Command& command = line.command == nullptr ? nothing : *line.command;
-  std::vector<Option> options(global_options().begin(), global_options().end());
-  options.insert(options.end(), command.options.begin(), command.options.end());
+  const std::vector<Option> options = options_of(command);
   check_options(words, command_word.value_or(words.size()), options);
   std::vector<std::string> texts;
   for (std::size_t i = 0; i < words.size(); ++i)

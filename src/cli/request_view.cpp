@@ -73,9 +73,40 @@ const std::vector<Column>& request_columns() {
       {"out_of_contract", N_("Out of contract"), Kind::text, false},
       {"key", N_("Key"), Kind::text, false},
       {"policy", N_("Policy"), Kind::text, false},
+      {"wishes", N_("Wishes"), Kind::text, false},
+      {"visit_by", N_("Visit by"), Kind::text, false},
+      {"promise_terms", N_("Terms of the promise"), Kind::text, false},
+      {"stopped", N_("Stopped"), Kind::text, false},
+      {"check_due_at", N_("Check due"), Kind::text, false},
+      {"findings", N_("Findings"), Kind::text, false},
+      {"tacit", N_("Accepted tacitly"), Kind::text, false},
+      {"photos", N_("Photos"), Kind::wide, false},
+      {"told_at", N_("Tenant told"), Kind::text, false},
+      {"told_how", N_("Told by"), Kind::text, false},
+      {"answer_due_at", N_("Answer due"), Kind::text, false},
+      {"rating_word", N_("Tenant's word"), Kind::wide, false},
+      {"targets_missed", N_("Targets missed before"), Kind::number, false},
       {"version", N_("Version"), Kind::number, false},
   };
   return columns;
+}
+
+std::vector<std::string> stopped_clocks(const Request& request) {
+  std::vector<std::string> names;
+  for (const ClockKind kind : {ClockKind::target, ClockKind::promise})
+    if (stands_still(request.stopped, kind)) names.emplace_back(code(kind));
+  return names;
+}
+
+std::vector<std::string> photo_lines(const Request& request) {
+  std::vector<std::string> lines;
+  std::string_view rest = request.photos;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    lines.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return lines;
 }
 
 render::Row request_row(const Request& request, Instant now) {
@@ -149,6 +180,19 @@ render::Row request_row(const Request& request, Instant now) {
       Cell{request.out_of_contract},
       request.key,
       request.policy,
+      request.wishes,
+      request.visit_by,
+      request.promise_terms,
+      Cell{stopped_clocks(request)},
+      request.check_due_at,
+      Cell{split_codes(request.findings)},
+      Cell{request.tacit, Mood::warning},
+      Cell{photo_lines(request)},
+      request.told_at,
+      coded(request.told_how),
+      request.answer_due_at,
+      request.rating_word,
+      request.targets_missed,
       request.version,
   };
 }

@@ -8,6 +8,11 @@
 namespace regie::cli {
 
 const std::vector<render::Column>& request_columns();
+/// Codes of the clocks that stand still.
+std::vector<std::string> stopped_clocks(const Request& request);
+/// "SHA-256 name", one for each photo.
+std::vector<std::string> photo_lines(const Request& request);
+
 render::Row request_row(const Request& request, Instant now);
 
 /// "plumbing" in the reader's language; "?" when it was not understood.

@@ -47,6 +47,7 @@ struct Basics {
   std::string language;  ///< "" = not said
   std::string database;  ///< as written; "" = not said
   std::string zone;      ///< "" = not said
+  std::string photos;    ///< folder as written; "" = not said
   std::vector<std::string> lexicons;
 };
 

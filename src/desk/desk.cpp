@@ -27,6 +27,42 @@ bool waits_for_common(const Request& part) {
   return part.state == State::open && part.provider.empty() && part.triage.empty() && part.parent;
 }
 
+/// "water-tight=ok;clean=na", in the order of the list.
+std::string findings_of(const Landlord& landlord, const Request& request, const Inspection& inspection) {
+  const Checklist* list = landlord.checklist(request.trade);
+  std::vector<std::string> codes, missing, faults;
+  std::string text;
+  if (list != nullptr)
+    for (const Checklist::Item& item : list->items) {
+      codes.push_back(item.code);
+      const auto found = inspection.findings.find(item.code);
+      if (found == inspection.findings.end()) missing.push_back(item.code);
+      else text += (text.empty() ? "" : ";") + item.code + '=' + std::string(code(found->second));
+      if (found != inspection.findings.end() && found->second == Finding::fault) faults.push_back(item.code);
+    }
+  for (const auto& [known, finding] : inspection.findings)
+    if (std::ranges::find(codes, known) == codes.end())
+      throw Error(Trouble::refused,
+                  codes.empty() ? message(N_("request {0}: there is no checklist for {1}"), request.id,
+                                          trade_label(landlord, request.trade))
+                                : unknown_name(N_("nothing called '{0}' is on the checklist; on it: {1}"),
+                                               N_("nothing called '{0}' is on the checklist; did you mean '{1}'?"),
+                                               known, codes));
+  if (inspection.pass && !faults.empty())
+    throw Error(Trouble::refused,
+                message(N_("request {0}: '{1}' is not good, so the check fails: say --fail and what has "
+                           "to be done again"),
+                        request.id, joined(faults)));
+  if (inspection.pass && landlord.checklist_required && !missing.empty()) {
+    std::string options;
+    for (const std::string& one : missing) options += " --check " + one + "=ok";
+    throw Error(Trouble::refused,
+                message(N_("request {0}: the checklist is not complete, missing: {1}"), request.id, joined(missing)))
+        .hint(message(N_("regie verify {0}{1}"), request.id, options));
+  }
+  return text;
+}
+
 /// The provider's last job of the same trade in the same dwelling.
 std::optional<Request> last_job(const Past& past, const Request& request, const std::string& provider, Instant at) {
   if (request.dwelling.empty()) return std::nullopt;
@@ -48,7 +84,8 @@ Identity identify(const Landlord& landlord, const std::string& login, const std:
   Identity identity{{.who = self == nullptr ? login : self->code,
                      .provider = self == nullptr ? "" : self->provider,
                      .typed_by = login,
-                     .typed_by_person = self == nullptr ? "" : self->code},
+                     .typed_by_person = self == nullptr ? "" : self->code,
+                     .typed_by_provider = self == nullptr ? "" : self->provider},
                     self == nullptr ? landlord.default_role : self->role};
   if (act_as.empty() || act_as == identity.actor.who) return identity;
   if (!may_act_as(identity.role))
@@ -76,9 +113,14 @@ Desk::Desk(Settings& settings, Store& store, Identity identity, Moment moment)
 }
 
 void Desk::authorize(Action action, const Request* request) const {
-  if (!may(identity_.role, action))
-    throw Error(Trouble::refused, message(N_("'{0}' may not '{1}': the role {2} does not allow it"),
+  if (!may(identity_.role, action)) {
+    Error error(Trouble::refused, message(N_("'{0}' may not '{1}': the role {2} does not allow it"),
                                           identity_.actor.who, code(action), code(identity_.role)));
+    if (action == Action::verify && request != nullptr)
+      if (const auto others = who_may_check(settings_.landlord(), *request, moment_.now); !others.empty())
+        error.hint(message(N_("may check it: {0}"), joined(others)));
+    throw error;
+  }
   const std::string& firm = identity_.actor.provider;
   if (identity_.role == Role::contractor && request != nullptr && (firm.empty() || request->provider != firm))
     throw Error(Trouble::refused,
@@ -237,6 +279,25 @@ Outcome Desk::decline(RequestId id, const std::string& reason, std::optional<Ins
   });
 }
 
+Outcome Desk::schedule(RequestId id, Schedule window, const std::string& reason, std::optional<Instant> when) {
+  const Landlord& landlord = settings_.landlord();
+  const Person* person = landlord.find_person(window.by);
+  if (!window.by.empty() && person == nullptr && !landlord.people.empty())
+    throw Error(Trouble::not_found,
+                unknown_name(N_("no person '{0}'; known: {1}"), N_("no person '{0}'; did you mean '{1}'?"), window.by,
+                             codes_in(landlord.people)));
+  return run(id, [&](Outcome& outcome) {
+    const Request& request = outcome.request;
+    authorize(Action::schedule, &request);
+    if (person != nullptr && !request.provider.empty() && person->provider != request.provider)
+      throw Error(Trouble::refused,
+                  message(N_("request {0}: {1} does not work for {2}"), id, person->name, request.provider));
+    const bool goes_himself = identity_.role == Role::technician && identity_.actor.provider == request.provider;
+    if (window.by.empty() && request.visit_by.empty() && goes_himself) window.by = identity_.actor.who;
+    step(outcome, Deed{window}, reason, when.value_or(moment_.now));
+  });
+}
+
 Outcome Desk::reopen(RequestId id, const std::string& reason, std::optional<Instant> when) {
   const Instant at = when.value_or(moment_.now);
   return run(id, [&](Outcome& outcome) {
@@ -248,27 +309,29 @@ Outcome Desk::reopen(RequestId id, const std::string& reason, std::optional<Inst
   });
 }
 
-Outcome Desk::done(RequestId id, const std::string& by, const std::string& work, std::optional<std::int64_t> cost,
-                   const std::string& reason, std::optional<Instant> when) {
+Outcome Desk::done(RequestId id, Done job, const std::string& reason, std::optional<Instant> when) {
   const Landlord& landlord = settings_.landlord();
-  return act(
-      id,
-      [&](const Request& request) -> Deed {
-        const Provider* provider = landlord.find_provider(request.provider);
-        const auto& policy =
-            landlord
-                .checks[static_cast<std::size_t>(provider == nullptr ? ProviderKind::contractor : provider->kind) - 1];
-        std::string doer = by;
-        if (doer.empty()) doer = identity_.actor.provider == request.provider ? identity_.actor.who : request.provider;
-        if (!by.empty() && !landlord.people.empty() && !landlord.find_person(by) && !landlord.find_provider(by))
-          throw Error(Trouble::not_found, message(N_("'{0}' is neither a person nor a provider"), by));
-        return Done{.by = doer,
-                    .provider = request.provider,
-                    .work = work,
-                    .cost = cost,
-                    .check_required = needs_check(policy, request.id)};
-      },
-      reason, when);
+  if (!job.by.empty() && !landlord.people.empty() && !landlord.find_person(job.by) && !landlord.find_provider(job.by))
+    throw Error(Trouble::not_found, message(N_("'{0}' is neither a person nor a provider"), job.by));
+  return run(id, [&](Outcome& outcome) {
+    const Request& request = outcome.request;
+    authorize(Action::done, &request);
+    job.provider = request.provider;
+    if (job.by.empty()) job.by = identity_.actor.provider == request.provider ? identity_.actor.who : request.provider;
+    job.check_required = must_be_checked(request);
+    if (!step(outcome, Deed{job}, reason, when.value_or(moment_.now))) return;
+    for (const Request& part : parts_of(id, true)) outcome.left_open.push_back(part.id);
+  });
+}
+
+bool Desk::must_be_checked(const Request& request) {
+  const Landlord& landlord = settings_.landlord();
+  const Provider* provider = landlord.find_provider(request.provider);
+  const auto kind = provider == nullptr ? ProviderKind::contractor : provider->kind;
+  const CheckPolicy& policy = landlord.checks[static_cast<std::size_t>(kind) - 1];
+  if (policy.kind != CheckPolicy::Kind::sample) return needs_check(policy, request.id);
+  return needs_check(policy, request.id) ||
+         is_on_watch(landlord, store_.last_inspections(request.provider, landlord.watch_until_good));
 }
 
 std::vector<Request> Desk::parts_of(RequestId common, bool unfinished_only) {
@@ -315,26 +378,82 @@ Outcome Desk::close(RequestId id, const Close& close, const std::string& reason,
   });
 }
 
-Outcome Desk::verify(RequestId id, bool pass, const std::string& reason, std::optional<Instant> when) {
+Outcome Desk::verify(RequestId id, const Inspection& inspection, const std::string& reason,
+                     std::optional<Instant> when) {
   const Landlord& landlord = settings_.landlord();
   const Instant at = when.value_or(moment_.now);
-  return act(
-      id,
-      [&](const Request& request) -> Deed {
-        Verify verify{.pass = pass};
-        const Provider* provider = landlord.find_provider(request.provider);
-        if (!pass && provider != nullptr) {
-          // The rework is owed under the contract the work was ordered under, even when that is over by now.
-          for (const Contract& contract : provider->contracts)
-            if (std::ranges::find(contract.trades, request.trade) != contract.trades.end() && !verify.rework_due)
-              if (const auto promised = promise(landlord, *provider, contract, request.urgency, at)) {
-                verify.rework_due = promised->at;
-                verify.rework_terms = promised->terms;
-              }
-        }
-        return verify;
-      },
-      reason, when);
+  return run(id, [&](Outcome& outcome) {
+    const Request& request = outcome.request;
+    authorize(Action::verify, &request);
+    Verify verify{.pass = inspection.pass, .photos = inspection.photos};
+    verify.findings = findings_of(landlord, request, inspection);
+    const Provider* provider = landlord.find_provider(request.provider);
+    if (!inspection.pass && provider != nullptr) {
+      // The rework is owed under the contract the work was ordered under, even when that is over by now.
+      for (const Contract& contract : provider->contracts)
+        if (std::ranges::find(contract.trades, request.trade) != contract.trades.end() && !verify.rework_due)
+          if (const auto promised = promise(landlord, *provider, contract, request.urgency, at)) {
+            verify.rework_due = promised->at;
+            verify.rework_terms = promised->terms;
+          }
+    }
+    step(outcome, Deed{verify}, reason, at);
+    if (outcome.refusal && outcome.refusal->why == Refusal::Why::own_work)
+      if (const auto others = who_may_check(landlord, request, moment_.now); !others.empty())
+        outcome.refusal->hints.push_back(message(N_("may check it: {0}"), joined(others)));
+  });
+}
+
+Outcome Desk::accept_tacitly(RequestId id) {
+  const auto& after = settings_.landlord().policy.tacit_after;
+  if (!after)
+    throw Error(Trouble::refused,
+                message(N_("work is never accepted without a check here: [verification] in regie.toml "
+                           "has no tacit_after")));
+  return run(id, [&](Outcome& outcome) {
+    const Request& request = outcome.request;
+    authorize(Action::close, &request);
+    if (request.state == State::done) {
+      const Instant over = settings_.landlord().policy.deadline(*after, *request.done_at);
+      if (moment_.now < over)
+        throw Error(Trouble::refused,
+                    message(N_("request {0}: somebody may still look at the work, it was done less than "
+                               "{1} ago"),
+                            id, to_string(*after)));
+    }
+    step(outcome, Verify{.pass = true, .tacit = true}, to_string(*after), moment_.now);
+  });
+}
+
+std::vector<Request> Desk::similar(const Request& request) {
+  static constexpr std::chrono::days recent{30};
+  std::vector<Request> found;
+  if (request.trade.empty() || request.trade == not_technical) return found;
+  Filter filter{.unfinished_only = true};
+  filter.residences = {request.residence};
+  filter.trades = {request.trade};
+  filter.opened_from = request.opened_at - recent;
+  if (!request.dwelling.empty()) filter.dwellings = {request.dwelling};
+  else filter.places = {Place::common};
+  store_.list(filter, {{find_field("opened_at"), false}}, 0, [&](Request&& other) {
+    const bool same_place = !request.dwelling.empty() || other.building == request.building;
+    const bool related =
+        other.id == request.parent || other.parent == request.id || (other.parent && other.parent == request.parent);
+    if (other.id != request.id && same_place && !related) found.push_back(std::move(other));
+    return found.size() < 3;
+  });
+  return found;
+}
+
+std::vector<Request> Desk::appointments_besides(const Request& request) {
+  std::vector<Request> found;
+  if (!request.visit_from || !request.visit_to || request.visit_by.empty()) return found;
+  Filter filter{.visit_after = request.visit_from, .visit_before = request.visit_to, .visit_by = {request.visit_by}};
+  store_.list(filter, {{find_field("visit_from"), false}}, 0, [&](Request&& other) {
+    if (other.id != request.id) found.push_back(std::move(other));
+    return true;
+  });
+  return found;
 }
 
 void Desk::read_again(const NewRequest& wanted, const Request& request, Request& edited) {
@@ -381,6 +500,24 @@ Outcome Desk::edit(RequestId id, const std::function<void(NewRequest&)>& correct
     if (!step(outcome, Edit{{{find_field("parent"), Scalar{}}}}, "", moment_.now)) return;
     step(outcome, Assign{{.triage = std::string(triage_common_left)}}, "", moment_.now);
   });
+}
+
+std::vector<std::string> who_may_check(const Landlord& landlord, const Request& request, Instant now) {
+  static constexpr std::size_t enough = 5;
+  std::vector<std::string> codes{person_told(landlord, "caretaker", request.residence, now),
+                                 person_told(landlord, "agency-head", request.residence, now)};
+  for (const Person& person : landlord.people) codes.push_back(person.code);
+  std::vector<std::string> names;
+  for (const std::string& code : codes) {
+    const Person* person = landlord.find_person(code);
+    if (person == nullptr || !may(person->role, Action::verify)) continue;
+    if (code == request.done_by || code == request.done_reported_by) continue;
+    if (!person->provider.empty() && person->provider == request.done_provider) continue;
+    const std::string& name = person->name.empty() ? person->code : person->name;
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+    if (names.size() == enough) break;
+  }
+  return names;
 }
 
 Error as_error(const Refusal& refusal) {

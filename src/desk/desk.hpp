@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -66,6 +67,13 @@ struct Outcome {
   std::vector<RequestId> left_open;       ///< parts of it that somebody has to look at
 };
 
+/// What somebody found who looked at the work.
+struct Inspection {
+  bool pass = true;
+  std::map<std::string, Finding> findings;  ///< by code of the checklist
+  std::string photos;                       ///< lines of Photos::keep()
+};
+
 class Desk {
  public:
   struct Moment {
@@ -100,14 +108,33 @@ class Desk {
                  std::optional<Instant> when);
   /// Back to the desk, then on to the next provider that may go.
   Outcome decline(RequestId id, const std::string& reason, std::optional<Instant> when);
+  /// `window.by` = "": whoever acts, when that is a technician of the provider's. Throws Error(not_found) for an
+  /// unknown person and Error(refused) for one who does not work for the provider.
+  Outcome schedule(RequestId id, Schedule window, const std::string& reason, std::optional<Instant> when);
   Outcome reopen(RequestId id, const std::string& reason, std::optional<Instant> when);
-  Outcome done(RequestId id, const std::string& by, const std::string& work, std::optional<std::int64_t> cost,
-               const std::string& reason, std::optional<Instant> when);
+  /// `job.by` = "": whoever acts, when that is somebody of the provider's, otherwise the provider. The rest of what
+  /// Done says follows from the request.
+  Outcome done(RequestId id, Done job, const std::string& reason, std::optional<Instant> when);
   /// Closes also what is a part of it and waits for it.
   Outcome close(RequestId id, const Close& close, const std::string& reason, std::optional<Instant> when);
   /// Cancels; what waits for it then waits for a person.
   Outcome cancel(RequestId id, const Cancel& cancel, const std::string& reason, std::optional<Instant> when);
-  Outcome verify(RequestId id, bool pass, const std::string& reason, std::optional<Instant> when);
+  /// Throws Error(refused) for a finding that is not on the trade's checklist, for work that passes with a fault, and,
+  /// where the landlord requires the whole list, for one that is not complete.
+  Outcome verify(RequestId id, const Inspection& inspection, const std::string& reason, std::optional<Instant> when);
+  /// Accepts without a check what nobody looked at in time. Throws Error(refused) where the landlord does not, or not
+  /// yet.
+  Outcome accept_tacitly(RequestId id);
+
+  /// Unfinished requests for the same trade at the same place, received in the last days: perhaps the same fault.
+  std::vector<Request> similar(const Request& request);
+
+  /// Other appointments of the same person in that time.
+  std::vector<Request> appointments_besides(const Request& request);
+
+  const Actor& actor() const { return identity_.actor; }
+  Role role() const { return identity_.role; }
+  Policies& policies() { return policies_; }
   /// Corrects fields; a new text is understood again: a trade that was not certain is replaced, the urgency may rise. A
   /// new urgency gives a new target counted from the reception. A part that waits for a common request, and turns out
   /// to be something else or more urgent, waits for a person instead.
@@ -130,6 +157,7 @@ class Desk {
   std::optional<Sibling> become_part(RequestId part, RequestId common, bool attached, Instant at);
   void open_second(const SecondRequest& second, const Request& first, Besides& besides, Instant at);
   std::vector<Request> parts_of(RequestId common, bool unfinished_only);  ///< in order of reception
+  bool must_be_checked(const Request& request);
   bool step(Outcome& outcome, Deed deed, const std::string& reason, Instant at);
   void read_again(const NewRequest& wanted, const Request& request, Request& edited);
 
@@ -142,5 +170,8 @@ class Desk {
 
 /// A refusal for those who cannot go on: conflict when the lifecycle says no, refused otherwise.
 Error as_error(const Refusal& refusal);
+
+/// Names of those who may check this work, who knows the place best first; at most five.
+std::vector<std::string> who_may_check(const Landlord& landlord, const Request& request, Instant now);
 
 }  // namespace regie

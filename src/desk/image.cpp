@@ -18,7 +18,7 @@ namespace regie {
 // One line a struct; a field that is forgotten here is empty after a cached start, which tests/desk compares.
 template <class A>
 void serialize(A& a, Basics& b) {
-  a(b.language, b.database, b.zone, b.lexicons);
+  a(b.language, b.database, b.photos, b.zone, b.lexicons);
 }
 template <class A>
 void serialize(A& a, Trade& t) {
@@ -83,9 +83,18 @@ void serialize(A& a, Policy& p) {  // but for its calendar
     p.answers.again, p.answers.last);
 }
 template <class A>
+void serialize(A& a, Checklist::Item& i) {
+  a(i.code, i.question);
+}
+template <class A>
+void serialize(A& a, Checklist& c) {
+  a(c.trades, c.items);
+}
+template <class A>
 void serialize(A& a, Landlord& l) {
-  a(l.name, l.policy, l.checks, l.dwelling_codes, l.tenant_flags, l.default_role, l.trades, l.agencies, l.residences,
-    l.people, l.providers, l.on_call, l.on_call_handover);
+  a(l.name, l.policy, l.checks, l.watch_until_good, l.checklists, l.checklist_required, l.dwelling_codes,
+    l.tenant_flags, l.default_role, l.trades, l.agencies, l.residences, l.people, l.providers, l.on_call,
+    l.on_call_handover);
 }
 template <class A>
 void serialize(A& a, PatternWord& w) {

@@ -187,6 +187,7 @@ class References {
         read_known(table, "trades", trades_);
         for (Table absence : table.tables("away")) read_known(absence, "substitute", people_);
       }
+      for (Table list : root.tables("checklist")) read_known(list, "trades", trades_);
       for (Table table : root.tables("provider")) {
         unique(table, seen_providers_);
         read_known(table, "hours", hours_);
@@ -260,6 +261,33 @@ void read_on_call(Table table, Landlord& landlord) {
   }
 }
 
+void read_verification(Table& table, Landlord& landlord) {
+  landlord.watch_until_good = table.number("watch_until_good").value_or(landlord.watch_until_good);
+  if (landlord.watch_until_good < 0 || landlord.watch_until_good > 100)
+    table.complain("watch_until_good", message(N_("'{0}' must be between {1} and {2}"), "watch_until_good", 0, 100));
+  const std::string list = table.text("checklist").value_or("offered");
+  landlord.checklist_required = list == "required";
+  if (list != "required" && list != "offered")
+    table.complain("checklist", message(N_("'{0}' is not one of {1}"), list, "offered, required"));
+}
+
+Checklist read_checklist(Table& table) {
+  Checklist list{.trades = table.texts("trades"), .items = {}};
+  std::set<std::string> seen;
+  for (Table item : table.tables("ask")) {
+    Checklist::Item read{item.required_text("code"), item.required_text("text")};
+    if (!read.code.empty() && !is_code(read.code))
+      item.complain("code", message(N_("'{0}' is not a code: letters, digits, - and _ only"), read.code));
+    if (!seen.insert(read.code).second)
+      item.complain("code", message(N_("the code '{0}' is already taken"), read.code));
+    list.items.push_back(std::move(read));
+  }
+  if (list.trades.empty()) table.complain("", message(N_("a checklist says for which trades it is")));
+  if (list.items.empty())
+    table.complain("", message(N_("a checklist asks something: ask = [{ code = ..., text = ... }]")));
+  return list;
+}
+
 Landlord read_landlord(std::vector<File>& files, const Zone& zone) {
   Landlord landlord;
   landlord.policy = read_policy(files, zone);
@@ -282,6 +310,8 @@ Landlord read_landlord(std::vector<File>& files, const Zone& zone) {
         auto& policy = landlord.checks[static_cast<std::size_t>(row.value) - 1];
         policy = read_check(*checks, row.code.data(), policy);
       }
+    if (auto checks = root.table("verification")) read_verification(*checks, landlord);
+    for (Table list : root.tables("checklist")) landlord.checklists.push_back(read_checklist(list));
     for (Table table : root.tables("trade")) {
       Trade trade{table.required_text("code"), table.text("name").value_or("")};
       if (trade.label.empty()) trade.label = trade.code;

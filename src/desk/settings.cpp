@@ -51,6 +51,7 @@ void Settings::read_basics() {
     if (!basics_.language.empty() && basics_.language != "fr" && basics_.language != "en")
       root.complain("language", message(N_("'{0}' is not one of {1}"), basics_.language, "fr, en"));
     basics_.database = root.text("database").value_or("");
+    basics_.photos = root.text("photos").value_or("");
     basics_.lexicons = root.texts("lexicon");
     basics_.zone = root.text("zone").value_or("");
     if (!basics_.zone.empty() && !sources_.zone(basics_.zone)) {
@@ -68,6 +69,10 @@ std::string Settings::database() const {
   const std::string& written = basics_.database;
   if (written.empty() || written.find("://") != std::string::npos || written.starts_with("sqlite:")) return written;
   return (sources_.file.parent_path() / written).string();
+}
+
+std::string Settings::photos() const {
+  return basics_.photos.empty() ? "" : (sources_.file.parent_path() / basics_.photos).string();
 }
 
 void Settings::read_includes() {

@@ -38,6 +38,7 @@ class Settings {
   const std::filesystem::path& file() const { return sources_.file; }
   const std::string& language() const { return basics_.language; }  ///< "" = not said
   std::string database() const;                                     ///< "" = not said; otherwise a path or URL
+  std::string photos() const;                                       ///< folder of the photos; "" = not said
   const Zone& zone() const { return zone_; }
   const std::function<std::optional<Zone>(const std::string& name)>& zones() const { return sources_.zone; }
 

@@ -21,14 +21,24 @@ constexpr int longest_closure = 400;   // days; a calendar that stays closed lon
 
 int weekday_index(LocalDay day) { return static_cast<int>(std::chrono::weekday{day}.iso_encoding()) - 1; }
 
+Error never_opens() { return {Trouble::config, message(N_("the calendar has no working day for more than a year"))}; }
+
 LocalDay next_working_day(LocalDay day, const Calendar& calendar, const WeeklyHours& hours) {
   for (int step = 0; step < longest_closure; ++step, day += days{1})
     if (!calendar.open_on(day, hours).empty()) return day;
-  throw Error(Trouble::config, message(N_("the calendar has no working day for more than a year")));
+  throw never_opens();
 }
 
 Instant closing_time(LocalDay day, const Calendar& calendar, const WeeklyHours& hours) {
-  return calendar.zone().instant(day + minutes{calendar.open_on(day, hours).back().to});
+  return calendar.zone().bound(day + minutes{calendar.open_on(day, hours).back().to});
+}
+
+/// Closing time of the day, or of the next one that is worked; never before `not_before`.
+Instant closing_of(LocalDay day, Instant not_before, const Calendar& calendar, const WeeklyHours& hours) {
+  const LocalDay worked = next_working_day(day, calendar, hours);
+  const Instant closes = closing_time(worked, calendar, hours);
+  if (closes >= not_before) return closes;
+  return closing_time(next_working_day(worked + days{1}, calendar, hours), calendar, hours);
 }
 
 Instant add_working_days(Instant from, const Delay& delay, const Calendar& calendar, const WeeklyHours& hours) {
@@ -36,8 +46,8 @@ Instant add_working_days(Instant from, const Delay& delay, const Calendar& calen
   const LocalTime start = calendar.zone().local(delay.end_of_day ? from : calendar.next_opening(from, hours));
   LocalDay day = floor<days>(start);
   for (int counted = 0; counted < delay.count; ++counted) day = next_working_day(day + days{1}, calendar, hours);
-  if (delay.end_of_day) return closing_time(next_working_day(day, calendar, hours), calendar, hours);
-  return calendar.zone().instant(day + (start - floor<days>(start)));
+  if (delay.end_of_day) return closing_of(day, from, calendar, hours);
+  return std::max(from, calendar.zone().instant(day + (start - floor<days>(start))));
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -75,6 +85,18 @@ Zone::Resolved Zone::resolve(LocalTime local) const {
   return {early, Kind::skipped};
 }
 
+Instant Zone::bound(LocalTime local) const {
+  const Resolved resolved = resolve(local);
+  if (resolved.kind != Kind::skipped) return resolved.instant;
+  // The change lies between: before it the clock shows less than `local`, after it more.
+  Instant before = resolved.instant - days{1}, after = resolved.instant;
+  while (after - before > seconds{1}) {
+    const Instant middle = before + (after - before) / 2;
+    (this->local(middle) < local ? before : after) = middle;
+  }
+  return after;
+}
+
 year_month_day easter(std::chrono::year year) {
   const int y = static_cast<int>(year);
   const int a = y % 19, b = y / 100, c = y % 100;
@@ -108,7 +130,7 @@ bool Calendar::is_kept(LocalDay day) const {
   return !closed_.contains(day) && !is_holiday(year_month_day{day}, holidays_);
 }
 
-std::optional<std::pair<Instant, Instant>> daylight(year_month_day day, const Position& position) {
+std::optional<std::pair<Instant, Instant>> daylight_on(year_month_day day, const Position& position) {
   constexpr double pi = std::numbers::pi;
   const auto noon = std::chrono::sys_days{day} + std::chrono::hours{12};
   const auto day_of_year = (std::chrono::sys_days{day} - std::chrono::sys_days{day.year() / 1 / 1}).count();
@@ -134,7 +156,11 @@ std::vector<Interval> Calendar::open_on(LocalDay day, const WeeklyHours& hours) 
     if (const auto found = hours.special.find(day); found != hours.special.end()) return found->second;
   if (hours.daylight) {
     if (!position_) throw Error(Trouble::config, message(N_("daylight is not known without a position in [calendar]")));
-    const auto sun = daylight(year_month_day{day}, *position_);
+    auto sun = daylight_on(year_month_day{day}, *position_);
+    // Where the zone lies beyond the date line, the sun of that day shines on another date of UTC.
+    if (sun && floor<days>(zone_.local(sun->first + (sun->second - sun->first) / 2)) != day)
+      sun = daylight_on(year_month_day{day + (floor<days>(zone_.local(sun->first)) < day ? days{1} : days{-1})},
+                        *position_);
     if (!sun) return {};
     const auto clock = [&](Instant instant) {
       return static_cast<int>(floor<minutes>(zone_.local(instant) - LocalTime{day}).count());
@@ -150,20 +176,21 @@ bool Calendar::is_open(Instant instant, const WeeklyHours& hours) const {
   // Compared as instants, as deadlines are counted: where the clock changes, the clock alone does not tell.
   const LocalDay day = floor<days>(zone_.local(instant));
   return std::ranges::any_of(open_on(day, hours), [&](const Interval& interval) {
-    return instant >= zone_.instant(day + minutes{interval.from}) &&
-           instant < zone_.instant(day + minutes{interval.to});
+    return instant >= zone_.bound(day + minutes{interval.from}) && instant < zone_.bound(day + minutes{interval.to});
   });
 }
 
 Instant Calendar::next_opening(Instant instant, const WeeklyHours& hours) const {
   const LocalDay today = floor<days>(zone_.local(instant));
-  for (const Interval& interval : open_on(today, hours)) {
-    const Instant opens = zone_.instant(today + minutes{interval.from});
-    if (instant < opens) return opens;
-    if (instant < zone_.instant(today + minutes{interval.to})) return instant;
+  for (int step = 0; step < longest_closure; ++step) {
+    const LocalDay day = today + days{step};
+    for (const Interval& interval : open_on(day, hours)) {
+      const Instant opens = zone_.bound(day + minutes{interval.from});
+      const Instant closes = zone_.bound(day + minutes{interval.to});
+      if (opens < closes && instant < closes) return std::max(instant, opens);
+    }
   }
-  const LocalDay day = next_working_day(today + days{1}, *this, hours);
-  return zone_.instant(day + minutes{open_on(day, hours).front().from});
+  throw never_opens();
 }
 
 seconds Calendar::open_between(Instant from, Instant to, const WeeklyHours& hours) const {
@@ -172,8 +199,8 @@ seconds Calendar::open_between(Instant from, Instant to, const WeeklyHours& hour
   const LocalDay last = floor<days>(zone_.local(to));
   for (LocalDay day = floor<days>(zone_.local(from)); day <= last; day += days{1})
     for (const Interval& interval : open_on(day, hours)) {
-      const Instant opens = std::max(from, zone_.instant(day + minutes{interval.from}));
-      const Instant closes = std::min(to, zone_.instant(day + minutes{interval.to}));
+      const Instant opens = std::max(from, zone_.bound(day + minutes{interval.from}));
+      const Instant closes = std::min(to, zone_.bound(day + minutes{interval.to}));
       if (opens < closes) open += closes - opens;
     }
   return open;
@@ -185,9 +212,9 @@ Instant Calendar::after_open(Instant from, seconds left, const WeeklyHours& hour
   for (;;) {
     const LocalDay day = floor<days>(zone_.local(now));
     for (const Interval& interval : open_on(day, hours)) {
-      const Instant opens = zone_.instant(day + minutes{interval.from});
-      const Instant closes = zone_.instant(day + minutes{interval.to});
-      if (closes <= now) continue;
+      const Instant opens = zone_.bound(day + minutes{interval.from});
+      const Instant closes = zone_.bound(day + minutes{interval.to});
+      if (closes <= now || closes <= opens) continue;
       const Instant start = std::max(now, opens);
       if (closes - start >= left) return start + left;
       left -= closes - start;
@@ -247,12 +274,13 @@ Instant deadline(const Delay& delay, Instant from, const Calendar& calendar, con
     return from + length;
   }
   const LocalTime end = calendar.zone().local(from) + days{delay.count};
-  if (!delay.end_of_day) return calendar.zone().instant(end);
-  return closing_time(next_working_day(floor<days>(end), calendar, hours), calendar, hours);
+  // "0 days" must not go back to the first of the repeated hours.
+  if (!delay.end_of_day) return std::max(from, calendar.zone().instant(end));
+  return closing_of(floor<days>(end), from, calendar, hours);
 }
 
 Instant end_of_that_day(Instant instant, const Calendar& calendar, const WeeklyHours& hours) {
-  return closing_time(next_working_day(floor<days>(calendar.zone().local(instant)), calendar, hours), calendar, hours);
+  return closing_of(floor<days>(calendar.zone().local(instant)), instant, calendar, hours);
 }
 
 }  // namespace regie

@@ -7,9 +7,6 @@ namespace regie {
 
 namespace {
 
-/// Beside the clocks in Request::stopped: the wait is for another appointment after a visit that found nobody.
-constexpr ClockSet after_failed_visit = ClockSet{1} << 8;
-
 std::string joined_actions(State state) {
   std::string list;
   for (const Action action : allowed_in(state)) {
@@ -66,6 +63,13 @@ void forget_work(Request& request) {
   request.tacit = false;
 }
 
+void stop(Request& request, ClockSet clocks, Instant at) {
+  for (const auto& [kind, due] :
+       {std::pair(ClockKind::target, request.target_at), std::pair(ClockKind::promise, request.promised_at)})
+    if (has(clocks, kind) && !has(request.stopped, kind) && due && *due <= at) clocks |= over_before(kind);
+  request.stopped |= clocks;
+}
+
 void tell_tenant(Request& request, Instant at, Channel how) {
   request.told_at = at;
   request.told_how = how;
@@ -98,7 +102,8 @@ bool checks_own_work(const Request& request, const Actor& actor) {
     return !person.empty() && (person == request.done_by || person == request.done_reported_by);
   };
   return is_doer(actor.who) || is_doer(actor.typed_by_person) ||
-         (!actor.provider.empty() && actor.provider == request.done_provider);
+         (!actor.provider.empty() && actor.provider == request.done_provider) ||
+         (!actor.typed_by_provider.empty() && actor.typed_by_provider == request.done_provider);
 }
 
 /// Applies one deed to a copy of the request; a returned Refusal leaves it unused.
@@ -163,7 +168,8 @@ struct Doing {
     ++request.no_access;
     request.visit_from.reset();
     request.visit_to.reset();
-    request.stopped = only(ClockKind::promise) | after_failed_visit;
+    request.stopped = 0;
+    stop(request, only(ClockKind::promise) | after_failed_visit, act.at);
     return {};
   }
 
@@ -173,14 +179,15 @@ struct Doing {
     request.hold_party = hold.party;
     request.hold_reason = act.reason;
     const auto& stopped_by = act.policy == nullptr ? Policy::usual_stops() : act.policy->stopped_by;
-    request.stopped |= stopped_by[static_cast<std::size_t>(hold.party) - 1];
+    stop(request, stopped_by[static_cast<std::size_t>(hold.party) - 1], act.at);
     return {};
   }
 
   std::optional<Refusal> operator()(const Resume&) const {
     request.state = request.held_from.value_or(State::assigned);
     const bool nobody_home = (request.stopped & after_failed_visit) != 0;
-    request.stopped = nobody_home ? only(ClockKind::promise) | after_failed_visit : 0;
+    const ClockSet before_hold = only(ClockKind::promise) | after_failed_visit | over_before(ClockKind::promise);
+    request.stopped = nobody_home ? request.stopped & before_hold : 0;
     forget_hold(request);
     return {};
   }
@@ -320,7 +327,9 @@ void promise_answer(const Request& before, Request& request, const Act& act) {
 
 /// Something new is promised: the version under which is kept. A wait moves dates under the version they had.
 bool promises(const Request& before, const Request& after, Action action) {
-  if (action == Action::open) return true;
+  const bool ordered = (action == Action::assign || after.reworks > before.reworks) && after.promised_at;
+  const bool another = action == Action::edit && before.urgency != after.urgency && after.state < State::done;
+  if (action == Action::open || action == Action::reopen || ordered || another) return true;
   if (action == Action::hold || action == Action::resume || action == Action::no_access) return false;
   return (after.target_at && after.target_at != before.target_at) ||
          (after.promised_at && after.promised_at != before.promised_at) ||
@@ -370,6 +379,10 @@ Decided decide(const Request& before, const Act& act) {
   if (act.dues) {
     after.target_at = act.dues->target_at;
     after.promised_at = act.dues->promised_at;
+    if (action == Action::edit && has(after.stopped, ClockKind::target)) {
+      after.stopped &= ~over_before(ClockKind::target);
+      if (act.dues->target_over) after.stopped |= over_before(ClockKind::target);
+    }
   }
   after.due_at = next_due(after);
 

@@ -35,6 +35,7 @@ class Ledger {
     const Request before = row_;
     for (const auto& [field, value] : event.changes) set(row_, *field, value);
     at_ = event.at;
+    action_ = event.action;
     follow_pauses(event, before);
     const bool failed_check = event.action == Action::verify && row_.reworks > before.reworks;
     switch (event.action) {
@@ -77,8 +78,14 @@ class Ledger {
   }
 
   Dues dues() const {
-    return {.target_at = date(ClockKind::target, row_.target_at),
-            .promised_at = date(ClockKind::promise, row_.promised_at)};
+    const auto target = date(ClockKind::target, row_.target_at);
+    if (action_ != Action::edit)
+      return {.target_at = target, .promised_at = date(ClockKind::promise, row_.promised_at)};
+    // Another urgency is nothing to the provider.
+    const bool waits = !target_waits_.empty() && !target_waits_.back().to;
+    return {.target_at = target,
+            .promised_at = row_.promised_at,
+            .target_over = waits && target && *target <= target_waits_.back().from};
   }
 
  private:
@@ -112,21 +119,21 @@ class Ledger {
 
   void start_target(const Event& event, const Request& before) {
     const bool fresh = event.action == Action::open || event.action == Action::reopen;
-    const bool another = event.action == Action::edit && row_.urgency != before.urgency;
-    if (!row_.target_at || (!fresh && !another)) return;
+    const bool another = event.action == Action::edit && row_.urgency != before.urgency && row_.state < State::done;
+    if (!fresh && !another) return;
+    if (fresh) {
+      target_begun_ = at_;
+      target_waits_.clear();
+    }
+    end(ClockKind::target, ClockOutcome::replaced);
+    target_owed_ = row_.target_at.has_value();
+    if (!target_owed_) return;
     const auto& delay = policy().targets[static_cast<std::size_t>(row_.urgency) - 1];
     Clock clock{.promised = *row_.target_at};
-    Instant begun = at_;
-    if (another) {
-      const Clock* replaced = running(ClockKind::target);
-      if (replaced == nullptr) return;  // the work is done: what was owed is what it was
-      begun = replaced->started;
-      clock.pauses = replaced->pauses;
-      end(ClockKind::target, ClockOutcome::replaced);
-      if (delay) clock.promised = policy().deadline(*delay, begun);
-    }
-    if (delay && policy().deadline(*delay, begun) == clock.promised) clock.delay = delay;
-    start(std::move(clock)).started = begun;
+    clock.pauses = target_waits_;
+    if (another && delay) clock.promised = policy().deadline(*delay, target_begun_);
+    if (delay && policy().deadline(*delay, target_begun_) == clock.promised) clock.delay = delay;
+    start(std::move(clock)).started = target_begun_;
   }
 
   void start_promise(bool rework) {
@@ -140,6 +147,7 @@ class Ledger {
 
   /// The work was not good: what the tenant is owed has been running all the time.
   void go_on_with_target() {
+    if (!target_owed_) return;
     for (std::size_t index = all_.size(); index-- > 0;) {
       Clock& clock = all_[index];
       if (clock.kind != ClockKind::target) continue;
@@ -152,8 +160,12 @@ class Ledger {
 
   void follow_answers(const Event& event, const Request& before) {
     const bool told = row_.told_at != before.told_at;
-    if (told) end(ClockKind::answer);
-    if (row_.answer_due_at == before.answer_due_at && event.action != Action::reopen) return;
+    if (told || event.action == Action::close) end(ClockKind::answer);
+    const bool finished = row_.state != before.state &&
+                          (row_.state == State::verified || (row_.state == State::done && !row_.check_required));
+    const bool anew =
+        finished || event.action == Action::open || event.action == Action::reopen || row_.reworks > before.reworks;
+    if (row_.answer_due_at == before.answer_due_at && !told && !anew) return;
     end(ClockKind::answer, ClockOutcome::replaced);
     if (!row_.answer_due_at) return;
     const auto& answers = policy().answers;
@@ -165,6 +177,8 @@ class Ledger {
   /// Why nobody could work, after the entry.
   std::optional<Pause> cause(ClockKind kind) const {
     if (!has(row_.stopped, kind)) return std::nullopt;
+    if (kind == ClockKind::promise && (row_.stopped & after_failed_visit) != 0)
+      return Pause{at_, std::nullopt, std::nullopt, ""};
     if (row_.state == State::on_hold) return Pause{at_, std::nullopt, row_.hold_party, row_.hold_reason};
     return Pause{at_, std::nullopt, std::nullopt, ""};
   }
@@ -174,8 +188,11 @@ class Ledger {
       wait_for_visit_ = std::max(at_, row_.visit_from.value_or(at_));  // the tenant wished it no sooner
     else if (event.action == Action::schedule && wait_for_visit_)
       wait_for_visit_ = std::min(*wait_for_visit_, std::max(at_, row_.visit_from.value_or(at_)));
-    else if (event.action == Action::assign || event.action == Action::no_access || event.action == Action::reopen)
-      wait_for_visit_.reset();
+    else if (!touches_waits(event.action) || event.action == Action::no_access) forget_visit(event.action);
+    if (event.action == Action::hold && has(row_.stopped, ClockKind::target))
+      target_waits_.push_back({at_, std::nullopt, row_.hold_party, row_.hold_reason});
+    else if (!target_waits_.empty() && !target_waits_.back().to && row_.state != State::on_hold)
+      target_waits_.back().to = at_;
     for (const ClockKind kind : {ClockKind::target, ClockKind::promise}) {
       Clock* clock = running(kind);
       if (clock == nullptr) continue;
@@ -190,6 +207,11 @@ class Ledger {
       else if (kind == ClockKind::promise && wait_for_visit_ && *wait_for_visit_ > at_ && touches_waits(event.action))
         pauses.push_back({at_, wait_for_visit_, std::nullopt, ""});
     }
+  }
+
+  /// What the firm was promised to find waits for no visit any more.
+  void forget_visit(Action action) {
+    if (action != Action::note && action != Action::edit && action != Action::accept) wait_for_visit_.reset();
   }
 
   static bool touches_waits(Action action) {
@@ -213,6 +235,10 @@ class Ledger {
   const PolicyOf& policy_of_;
   Request row_;
   Instant at_{};
+  Action action_ = Action::open;
+  Instant target_begun_{};
+  std::vector<Pause> target_waits_;  ///< since then, whether or not something was owed
+  bool target_owed_ = false;
   std::vector<Clock> all_;
   std::array<std::optional<std::size_t>, 4> running_;
   std::optional<Instant> wait_for_visit_;  ///< after a failed visit: when the next one begins
@@ -252,8 +278,8 @@ void add_working(std::vector<Stretch>& stretches, Instant from, Instant to, cons
     const Instant end = std::min(to, std::max(at + seconds{1}, zone.instant(day + days{1})));
     const Why closed = why_closed(day, hours, calendar);
     for (const Interval& interval : calendar.open_on(day, hours)) {
-      const Instant opens = std::clamp(zone.instant(day + minutes{interval.from}), at, end);
-      const Instant closes = std::clamp(zone.instant(day + minutes{interval.to}), at, end);
+      const Instant opens = std::clamp(zone.bound(day + minutes{interval.from}), at, end);
+      const Instant closes = std::clamp(zone.bound(day + minutes{interval.to}), at, end);
       add(stretches, {at, opens, closed, {}, {}});
       add(stretches, {opens, closes, Why::counted, {}, {}});
       at = closes;

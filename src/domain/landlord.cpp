@@ -71,6 +71,42 @@ bool needs_check(const CheckPolicy& policy, RequestId id) {
   return drawn < static_cast<std::uint64_t>(policy.percent);
 }
 
+const Checklist* Landlord::checklist(std::string_view trade) const {
+  const auto found = std::ranges::find_if(
+      checklists, [&](const Checklist& list) { return std::ranges::find(list.trades, trade) != list.trades.end(); });
+  return found == checklists.end() ? nullptr : &*found;
+}
+
+bool is_on_watch(const Landlord& landlord, const std::vector<bool>& last_checks) {
+  const auto count = std::min(static_cast<std::size_t>(landlord.watch_until_good), last_checks.size());
+  return std::ranges::find(last_checks.begin(), last_checks.begin() + static_cast<std::ptrdiff_t>(count), false) !=
+         last_checks.begin() + static_cast<std::ptrdiff_t>(count);
+}
+
+std::vector<std::string> residences_of(const Landlord& landlord, std::string_view person, LocalDay day) {
+  std::vector<std::string> codes;
+  for (const Residence& residence : landlord.residences) {
+    const Person* caretaker = landlord.find_person(residence.caretaker);
+    const Absence* away = caretaker == nullptr ? nullptr : absence(*caretaker, day);
+    const Agency* agency = landlord.find_agency(residence.agency);
+    if (residence.caretaker == person || (away != nullptr && away->substitute == person) ||
+        (agency != nullptr && agency->head == person))
+      codes.push_back(residence.code);
+  }
+  return codes;
+}
+
+bool is_outside_hours(const Landlord& landlord, const Provider& provider, Instant from, Instant to) {
+  const Calendar& calendar = landlord.policy.calendar;
+  const WeeklyHours& hours = landlord.hours_of(provider);
+  const auto day = [&](Instant instant) {
+    return std::chrono::floor<std::chrono::days>(calendar.zone().local(instant));
+  };
+  const Instant last = to - std::chrono::seconds{1};
+  if (!provider.hours.empty()) return !calendar.is_open(from, hours) || !calendar.is_open(last, hours);
+  return calendar.open_on(day(from), hours).empty() || calendar.open_on(day(last), hours).empty();
+}
+
 bool is_valid(const Contract& contract, LocalDay day) {
   return (!contract.from || *contract.from <= day) && (!contract.to || day <= *contract.to);
 }

@@ -197,7 +197,7 @@ std::optional<Instant> next_due(const Request& request) {
   std::optional<Instant> next;
   for (const auto& [kind, due] :
        {std::pair(ClockKind::target, request.target_at), std::pair(ClockKind::promise, request.promised_at)})
-    if (due && !has(request.stopped, kind) && (!next || *due < *next)) next = due;
+    if (due && !stands_still(request.stopped, kind) && (!next || *due < *next)) next = due;
   return next;
 }
 

@@ -108,6 +108,16 @@ void Store::each_opening_beside(const std::function<void(const Event&)>& each) {
   while (select.next()) each(read_event(select));
 }
 
+void Store::each_late_entry(std::chrono::seconds at_least, std::optional<Instant> from, std::optional<Instant> before,
+                            const std::function<void(const Event&)>& each) {
+  std::string sql =
+      "select " + journal_columns_sql() + " from journal where entered_at - at >= " + std::to_string(at_least.count());
+  if (from) sql += " and entered_at >= " + std::to_string(from->time_since_epoch().count());
+  if (before) sql += " and entered_at < " + std::to_string(before->time_since_epoch().count());
+  auto select = database_.prepare(sql + " order by entered_at, request, sequence");
+  while (select.next()) each(read_event(select));
+}
+
 void Store::each_order(std::optional<Instant> from, std::optional<Instant> before,
                        const std::function<void(const Event&)>& each) {
   static constexpr std::array about_orders{Action::open, Action::assign, Action::decline, Action::reopen};

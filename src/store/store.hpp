@@ -131,6 +131,11 @@ class Store {
   void each_order(std::optional<Instant> from, std::optional<Instant> before,
                   const std::function<void(const Event&)>& each);
 
+  /// Entries that were typed in at least so long after they happened, and typed in in [from, before), in that order;
+  /// nullopt = no limit.
+  void each_late_entry(std::chrono::seconds at_least, std::optional<Instant> from, std::optional<Instant> before,
+                       const std::function<void(const Event&)>& each);
+
   /// Calls `each` until it returns false. No order given: most pressing first (urgency, due, id).
   void list(const Filter& filter, const std::vector<Order>& order, std::int64_t limit,
             const std::function<bool(Request&&)>& each);

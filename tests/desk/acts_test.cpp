@@ -35,8 +35,8 @@ class OneRequest : public ExampleDesk {
         1, [&](const Request&) { return deed; }, "");
   }
   void close() {
-    as("root").done(1, "", "joint refait", {}, "", {});
-    as("lemercier").verify(1, true, "", {});
+    as("root").done(1, {.by = "", .work = "joint refait"}, "", {});
+    as("lemercier").verify(1, {.pass = true}, "", {});
     as("root").act(
         1,
         [](const Request&) -> Deed {
@@ -183,7 +183,7 @@ TEST_CASE("a declined order of a request nobody understood is passed on all the 
 
 TEST_CASE("work of a contractor must always be checked by somebody else") {
   OneRequest one("BEL");
-  one.as("montagnier").done(1, "", "joint refait", 4'500, "", {});
+  one.as("montagnier").done(1, {.by = "", .work = "joint refait", .cost = 4'500}, "", {});
   const Request done = one.request();
   CHECK(done.state == State::done);
   CHECK(done.done_by == "GAR");
@@ -193,13 +193,13 @@ TEST_CASE("work of a contractor must always be checked by somebody else") {
   CHECK(done.cost == 4'500);
   CHECK(done.check_required);
   CHECK(refused(one.act(Close{"refait", {}})) == Refusal::Why::not_allowed);
-  CHECK(!one.as("lemercier").verify(1, true, "", {}).refusal);
+  CHECK(!one.as("lemercier").verify(1, {.pass = true}, "", {}).refusal);
   CHECK(one.request().verified_by == "lemercier");
 }
 
 TEST_CASE("work of the crew is checked where the sample falls") {
   OneRequest one("ROS");
-  one.as("ouali").done(1, "", "joint refait", {}, "", {});
+  one.as("ouali").done(1, {.by = "", .work = "joint refait"}, "", {});
   CHECK(one.request().done_by == "ouali");
   CHECK(one.request().done_provider == "REGIE");
   CHECK(one.request().check_required == needs_check({CheckPolicy::Kind::sample, 20}, 1));
@@ -207,20 +207,20 @@ TEST_CASE("work of the crew is checked where the sample falls") {
 
 TEST_CASE("the crew does not check its own work and neither does who reported it") {
   OneRequest one("ROS");
-  one.as("ouali").done(1, "", "joint refait", {}, "", {});
-  CHECK(refused(one.as("ouali").verify(1, true, "", {})) == Refusal::Why::own_work);
-  CHECK(refused(one.as("fouquet").verify(1, true, "", {})) == Refusal::Why::own_work);
-  CHECK(!one.as("ndiaye").verify(1, true, "", {}).refusal);
+  one.as("ouali").done(1, {.by = "", .work = "joint refait"}, "", {});
+  CHECK(refused(one.as("ouali").verify(1, {.pass = true}, "", {})) == Refusal::Why::own_work);
+  CHECK(refused(one.as("fouquet").verify(1, {.pass = true}, "", {})) == Refusal::Why::own_work);
+  CHECK(!one.as("ndiaye").verify(1, {.pass = true}, "", {}).refusal);
 
   OneRequest other("BEL");
-  other.as("astruc").done(1, "GAR", "joint refait", {}, "", {});
-  CHECK(refused(other.as("astruc").verify(1, true, "", {})) == Refusal::Why::own_work);
+  other.as("astruc").done(1, {.by = "GAR", .work = "joint refait"}, "", {});
+  CHECK(refused(other.as("astruc").verify(1, {.pass = true}, "", {})) == Refusal::Why::own_work);
 }
 
 TEST_CASE("a failed check is owed again by the same provider under its contract") {
   OneRequest one("BEL");
-  one.as("root").done(1, "", "joint refait", {}, "", {});
-  const Outcome outcome = one.as("lemercier").verify(1, false, "fuit encore", at(monday));
+  one.as("root").done(1, {.by = "", .work = "joint refait"}, "", {});
+  const Outcome outcome = one.as("lemercier").verify(1, {.pass = false}, "fuit encore", at(monday));
   CHECK(outcome.request.state == State::assigned);
   CHECK(outcome.request.provider == "GAR");
   CHECK(outcome.request.reworks == 1);
@@ -230,9 +230,10 @@ TEST_CASE("a failed check is owed again by the same provider under its contract"
 
 TEST_CASE("who did the work must be somebody") {
   OneRequest one("BEL");
-  CHECK(thrown_by([&] { one.desk().done(1, "personne", "joint", {}, "", {}); }).trouble == Trouble::not_found);
+  CHECK(thrown_by([&] { one.desk().done(1, {.by = "personne", .work = "joint"}, "", {}); }).trouble ==
+        Trouble::not_found);
   CHECK(one.request().state == State::assigned);
-  CHECK(one.desk().done(1, "ouali", "joint", {}, "", {}).request.done_by == "ouali");
+  CHECK(one.desk().done(1, {.by = "ouali", .work = "joint"}, "", {}).request.done_by == "ouali");
 }
 
 // ---- reopen
@@ -357,11 +358,11 @@ TEST_CASE("a correction of nothing is no entry in the journal") {
 TEST_CASE("an act before the last one is refused and one told later is kept with both times") {
   OneRequest one("BEL");
   one.at(at("2026-03-03T16:00:00+01:00"));
-  CHECK(refused(one.desk().done(1, "", "joint", {}, "", at("2026-03-02T08:59:59+01:00"))) ==
+  CHECK(refused(one.desk().done(1, {.by = "", .work = "joint"}, "", at("2026-03-02T08:59:59+01:00"))) ==
         Refusal::Why::out_of_order);
-  CHECK(refused(one.desk().done(1, "", "joint", {}, "", at("2026-03-03T16:00:01+01:00"))) ==
+  CHECK(refused(one.desk().done(1, {.by = "", .work = "joint"}, "", at("2026-03-03T16:00:01+01:00"))) ==
         Refusal::Why::out_of_order);
-  one.desk().done(1, "", "joint", {}, "", at("2026-03-02T17:00:00+01:00"));
+  one.desk().done(1, {.by = "", .work = "joint"}, "", at("2026-03-02T17:00:00+01:00"));
   const Event event = one.store().journal(1).back();
   CHECK(event.at == at("2026-03-02T17:00:00+01:00"));
   CHECK(event.entered_at == at("2026-03-03T16:00:00+01:00"));

@@ -203,7 +203,7 @@ class SmallDesk {
         id, [&](const Request&) { return deed; }, reason);
   }
   void repair(Instant done, RequestId id, std::optional<std::int64_t> cost = {}) {
-    REQUIRE(!at(done).done(id, "", "joint", cost, "", {}).refusal);
+    REQUIRE(!at(done).done(id, {.by = "", .work = "joint", .cost = cost}, "", {}).refusal);
     REQUIRE(!at(done).close(id, {"refait", {}}, "", {}).refusal);
   }
   Request request(RequestId id) { return *store_.find(id); }
@@ -364,7 +364,7 @@ TEST_CASE("closing the common request closes those that wait and leaves those wi
   desk.open(monday("09:30"), no_water("A-202"));
   const Opened third = desk.open(monday("10:00"), no_water("A-303"));
   const RequestId common = third.besides.common->id;
-  desk.at(monday("12:00")).done(common, "", "vanne", {}, "", {});
+  desk.at(monday("12:00")).done(common, {.by = "", .work = "vanne"}, "", {});
   const Outcome closed = desk.at(monday("12:30")).close(common, {"L'eau est revenue", {}}, "", {});
   CHECK(closed.closed_with_it == std::vector<RequestId>{2, third.request.id});
   CHECK(closed.left_open == std::vector<RequestId>{1});
@@ -386,7 +386,7 @@ TEST_CASE("a common request that may not be closed leaves its parts as they are"
 TEST_CASE("a part that somebody was sent for by hand is not closed with the common one") {
   NoWater desk;
   CHECK(!desk.at(monday("10:30")).assign(1, "GAR", false, "robinet d'arrêt cassé", {}).refusal);
-  desk.at(monday("12:00")).done(desk.third.besides.common->id, "", "vanne", {}, "", {});
+  desk.at(monday("12:00")).done(desk.third.besides.common->id, {.work = "vanne"}, "", {});
   const Outcome closed = desk.at(monday("12:30")).close(desk.third.besides.common->id, {"revenue", {}}, "", {});
   CHECK(closed.left_open == std::vector<RequestId>{1});
   CHECK(desk.request(1).state == State::assigned);
@@ -402,7 +402,7 @@ TEST_CASE("a breakdown after the common request is closed begins anew") {
 
 TEST_CASE("whoever has no water after the repair was reported is not made to wait for it") {
   NoWater desk;
-  desk.at(monday("12:00")).done(desk.third.besides.common->id, "", "vanne", {}, "", {});
+  desk.at(monday("12:00")).done(desk.third.besides.common->id, {.work = "vanne"}, "", {});
   const Opened later = desk.open(monday("18:00"), no_water("A-104"));
   CHECK(!waits(later.request));
 }

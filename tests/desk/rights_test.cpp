@@ -83,7 +83,7 @@ TEST_CASE("the desk refuses what the role does not allow and saves nothing") {
   wanted.draft.opened_at = at("2026-03-02T09:00:00+01:00");
   wanted.trade = "plumbing";
   example.desk().open(wanted);
-  example.desk().done(1, "", "joint", {}, "", {});
+  example.desk().done(1, {.by = "", .work = "joint"}, "", {});
 
   const auto trouble = [](const std::function<void()>& act) {
     try {
@@ -94,7 +94,7 @@ TEST_CASE("the desk refuses what the role does not allow and saves nothing") {
     FAIL("nothing was thrown");
     return Trouble::bug;
   };
-  CHECK(trouble([&] { example.as("montagnier").verify(1, true, "", {}); }) == Trouble::refused);
+  CHECK(trouble([&] { example.as("montagnier").verify(1, {.pass = true}, "", {}); }) == Trouble::refused);
   CHECK(trouble([&] { example.as("ouali").assign(1, "ELO", false, "", {}); }) == Trouble::refused);
   CHECK(trouble([&] { example.as("ouali").reopen(1, "", {}); }) == Trouble::refused);
   CHECK(trouble([&] {
@@ -102,7 +102,7 @@ TEST_CASE("the desk refuses what the role does not allow and saves nothing") {
               .edit(
                   1, [](NewRequest&) {}, "");
         }) == Trouble::refused);
-  CHECK(trouble([&] { example.as("regie").verify(1, true, "", {}); }) == Trouble::refused);
+  CHECK(trouble([&] { example.as("regie").verify(1, {.pass = true}, "", {}); }) == Trouble::refused);
   CHECK(example.store().journal(1).size() == 2);
 }
 

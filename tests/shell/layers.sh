@@ -15,7 +15,8 @@ allowed() {
     store) echo "store sql" ;;
     desk) echo "desk store text" ;;
     render) echo "render text" ;;
-    cli) echo "cli desk render text" ;;
+    mail) echo "mail text" ;;
+    cli) echo "cli desk mail render text" ;;
   esac
 }
 
@@ -25,7 +26,7 @@ libraries() {
     text) echo "fmt/ libintl.h libstemmer.h utf8proc.h" ;;
     sql) echo "SQLiteCpp/ sqlite3.h libpq-fe.h" ;;
     store) echo "rapidjson/" ;;
-    desk) echo "toml++/ rapidjson/ cereal/ fmt/" ;;
+    desk) echo "toml++/ rapidjson/ cereal/ fmt/ nettle/" ;;
     render) echo "fmt/ rapidjson/" ;;
     cli) echo "CLI/ rapidjson/ fmt/" ;;
   esac
@@ -42,7 +43,7 @@ for folder in src/*/; do
   folder=$(basename "$folder")
   [ "$folder" = po ] && continue
   case $folder in
-    domain | text | sql | store | desk | render | cli) folders=$((folders + 1)) ;;
+    domain | text | sql | store | desk | render | mail | cli) folders=$((folders + 1)) ;;
     *) fail "src/$folder: this folder has no place in the order of layers; give it one in tests/shell/layers.sh" ;;
   esac
   while IFS=: read -r file line include; do
@@ -60,7 +61,7 @@ for folder in src/*/; do
     fi
   done < <(grep -rnE '^ *#include' "src/$folder" --include='*.cpp' --include='*.hpp')
 done
-[ $folders -eq 7 ] || fail "expected seven layers below src, found $folders"
+[ $folders -eq 8 ] || fail "expected eight layers below src, found $folders"
 
 # The domain and its headers: the standard library only, and nothing of the system's.
 grep -rnE '^ *#include' include src/domain --include='*.hpp' --include='*.cpp' |
@@ -81,6 +82,7 @@ only '#include <dlfcn' src/sql/module.cpp
 only '#include <libpq' src/sql/postgresql/connection.hpp
 only '#include <toml' src/desk/toml.cpp
 only '#include <CLI/' src/cli/parse.cpp
+only '#include <nettle' src/desk/photos.cpp
 only '#include <utf8proc' src/text/unicode.cpp src/text/words.cpp
 only '#include <libintl' src/text/translate.cpp
 only '\b(getenv|isatty|getpwuid|getlogin)\(|system_clock' src/cli/environment.cpp

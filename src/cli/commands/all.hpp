@@ -5,8 +5,8 @@
 
 namespace regie::cli {
 
-extern const Command open_command, assign_command, verify_command, close_command, report_command;
-extern const Command import_command, list_command, show_command, log_command, route_command;
+extern const Command open_command, assign_command, verify_command, close_command, report_command, clock_command;
+extern const Command import_command, list_command, agenda_command, show_command, log_command, route_command;
 extern const Command accept_command, decline_command, schedule_command, no_access_command, hold_command, resume_command,
     done_command;
 extern const Command reopen_command, cancel_command, note_command, edit_command;
@@ -29,6 +29,10 @@ inline constexpr Option trade_option{"trade", 0, "TRADE", N_("the trade, when yo
 inline constexpr Option urgency_option{"urgency", 'u', "URGENCY", N_("emergency, urgent, normal or planned"),
                                        Offers::urgencies};
 inline constexpr Option place_option{"place", 0, "PLACE", N_("dwelling or common"), Offers::places};
+inline constexpr Option photo_option{
+    "photo",       0,   "FILE", N_("a picture or PDF; kept beside the database, may be given several times"),
+    Offers::files, true};
+inline constexpr Option wishes_option{"wishes", 0, "TEXT", N_("when the tenant can be visited: 'mornings only'")};
 inline constexpr Argument ids_argument{"ID", N_("request numbers: 12 15-18, or - to read them from standard input"),
                                        Offers::requests, true, true};
 

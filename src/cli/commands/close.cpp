@@ -9,12 +9,15 @@ namespace {
 int run_close(Context& context) {
   const std::string answer = context.args.text("answer").value_or("");
   const auto rating = context.args.number("rating", 1, 5);
+  const auto how = context.args.code<Channel>("how");
+  const std::string word = context.args.text("comment").value_or("");
+  if (!word.empty() && !rating) context.args.complain(message(N_("--comment goes with --rating")));
   const auto when = read_when(context);
   return act_on_each(
       context, context.ids("ID"),
       [&](RequestId id) {
-        return context.desk().close(id, {.answer = answer, .rating = rating}, context.args.text("reason").value_or(""),
-                                    when);
+        return context.desk().close(id, {.answer = answer, .rating = rating, .rating_word = word, .told_how = how},
+                                    context.args.text("reason").value_or(""), when);
       },
       [&](const Outcome& outcome) {
         if (!outcome.closed_with_it.empty())
@@ -37,9 +40,12 @@ const Command close_command{
                       "answered on the spot. Requests that are a part of it and wait for it are closed with it."),
     .arguments = {ids_argument},
     .options = {{"answer", 'a', "TEXT", N_("what the tenant was told"), Offers::nothing, false, true},
+                {"how", 0, "CHANNEL", N_("how the tenant was told: phone (the default), desk, web, email or caretaker"),
+                 Offers::channels},
                 {"rating", 0, "1-5", N_("how satisfied the tenant is")},
+                {"comment", 0, "TEXT", N_("what the tenant said to it; goes with --rating")},
                 reason_option,
-                when_option},
+                {"when", 0, "TIME", N_("when the tenant was told, if not just now: 'yesterday 16:30'")}},
     .examples = {{"regie close 12 --answer 'joint refait, rappelée ce matin' --rating 5", N_("after the check")},
                  {"regie close 31 -a 'orienté vers Mme Dubreuil'", N_("answered on the spot")}},
     .writes = true,

@@ -1,5 +1,6 @@
 #include "cli/commands/all.hpp"
 #include "cli/request_view.hpp"
+#include "regie/names.hpp"
 #include "text/translate.hpp"
 #include "text/unicode.hpp"
 
@@ -12,16 +13,22 @@ int run_done(Context& context) {
   const std::string work = context.args.text("work").value_or("");
   const auto cost = context.args.money("cost");
   const auto when = read_when(context);
+  const auto ids = context.ids("ID");
+  const std::string photos = context.keep_photos();
   return act_on_each(
-      context, context.ids("ID"),
+      context, ids,
       [&](RequestId id) {
-        return context.desk().done(id, by, work, cost, context.args.text("reason").value_or(""), when);
+        return context.desk().done(id, {.by = by, .work = work, .cost = cost, .photos = photos},
+                                   context.args.text("reason").value_or(""), when);
       },
       [&](const Outcome& outcome) {
         const Request& request = outcome.request;
         const Landlord& landlord = context.settings().landlord();
         const std::string doer = landlord.find_provider(request.done_by) ? provider_name(landlord, request.done_by)
                                                                          : person_name(landlord, request.done_by);
+        if (!outcome.left_open.empty())
+          context.remark("  " +
+                         text::tr(N_("part of it, each tenant is to be answered: {0}"), joined(outcome.left_open)));
         return request.check_required ? text::tr(N_("done by {0}, to be checked by somebody else: request {1}"),
                                                  text::one_line(doer), request.id)
                                       : text::tr(N_("done by {0}, the tenant may be answered: request {1}"),
@@ -44,6 +51,7 @@ const Command done_command{
                     "otherwise that provider"),
                  Offers::people},
                 {"cost", 0, "AMOUNT", N_("what it cost, in euros: 85,50")},
+                photo_option,
                 reason_option,
                 when_option},
     .examples = {{"regie done 12 --work 'joint et siphon remplacés' --cost 38,50", N_("the technician, at the van")},

@@ -1,4 +1,8 @@
+#include <algorithm>
+
 #include "cli/commands/all.hpp"
+#include "cli/request_view.hpp"
+#include "regie/clock.hpp"
 #include "text/translate.hpp"
 #include "text/unicode.hpp"
 
@@ -20,6 +24,7 @@ void apply(const Arguments& args, std::optional<Urgency> urgency, std::optional<
   take("tenant", draft.tenant_name);
   take("phone", draft.tenant_phone);
   take("email", draft.tenant_email);
+  take("wishes", draft.wishes);
   if (args.has("flag")) {
     draft.tenant_flags.clear();
     for (const std::string& flag : args.texts("flag")) draft.tenant_flags = add_code(draft.tenant_flags, flag);
@@ -28,6 +33,22 @@ void apply(const Arguments& args, std::optional<Urgency> urgency, std::optional<
   wanted.trade = args.text("trade");
   wanted.urgency = urgency;
   wanted.place = place;
+}
+
+/// A new urgency counts from the beginning, less the waits.
+void remark_new_target(Context& context, const Outcome& outcome) {
+  const Event& event = outcome.changes.front().event;
+  const bool another = std::ranges::any_of(
+      event.changes, [](const auto& change) { return std::string_view(change.first->name) == "urgency"; });
+  if (!another || !outcome.request.target_at) return;
+  std::vector<Event> journal = context.desk().store().journal(outcome.request.id);
+  if (context.dry_run()) journal.push_back(event);
+  for (const Clock& clock : clocks(journal, context.desk().policies().of(), context.now())) {
+    if (clock.kind != ClockKind::target || clock.ended) continue;
+    context.remark("  " + text::tr(clock.pauses.empty() ? N_("target counted anew from {0}: {1}")
+                                                        : N_("target counted anew from {0}, the waits left out: {1}"),
+                                   due_text(context, clock.started), due_text(context, *outcome.request.target_at)));
+  }
 }
 
 int run_edit(Context& context) {
@@ -46,7 +67,8 @@ int run_edit(Context& context) {
             id, [&](NewRequest& wanted) { apply(args, urgency, place, channel, wanted); },
             args.text("reason").value_or(""));
       },
-      [](const Outcome& outcome) {
+      [&](const Outcome& outcome) {
+        remark_new_target(context, outcome);
         std::string what;
         for (const auto& [field, value] : outcome.changes.front().event.changes)
           if (is_editable(*field)) what += (what.empty() ? "" : ", ") + text::tr(field->label);
@@ -76,6 +98,7 @@ const Command edit_command{
                 {"email", 0, "ADDRESS", N_("the tenant's e-mail")},
                 {"flag", 0, "FLAG", N_("what to know about the tenant; replaces what was there"), Offers::nothing,
                  true},
+                wishes_option,
                 reason_option},
     .examples = {{"regie edit 12 --urgency urgent --reason 'la fuite s’aggrave'", N_("it has become worse")},
                  {"regie edit 12 -d B-204", N_("the wrong door")}},

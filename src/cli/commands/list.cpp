@@ -29,6 +29,34 @@ std::vector<std::string> known_codes(Context& context, const char* option, const
   return wanted;
 }
 
+/// Whose work "mine" is, by what the person does here.
+void narrow_to_mine(Context& context, Filter& filter) {
+  const Landlord& landlord = context.settings().landlord();
+  const Actor actor = context.identity().actor;
+  const LocalDay today = std::chrono::floor<std::chrono::days>(context.settings().zone().local(filter.now));
+  if (!actor.provider.empty() && context.identity().role != Role::caretaker) {
+    filter.providers = {actor.provider};
+    if (filter.states.empty()) filter.states = {State::assigned, State::scheduled, State::on_hold};
+    if (context.identity().role == Role::technician) filter.visit_by = {actor.who, ""};
+    return;
+  }
+  filter.residences = residences_of(landlord, actor.who, today);
+  if (filter.residences.empty())
+    context.args.complain(message(N_("--mine: '{0}' has no orders and no residences; for technicians, contractors, "
+                                     "caretakers and heads of an agency"),
+                                  actor.who));
+}
+
+/// A caretaker checks at home; everybody else wherever something is to be checked.
+void narrow_to_checks(Context& context, Filter& filter) {
+  filter.to_verify_only = true;
+  const Landlord& landlord = context.settings().landlord();
+  if (context.identity().role != Role::caretaker || !filter.residences.empty()) return;
+  const LocalDay today = std::chrono::floor<std::chrono::days>(context.settings().zone().local(filter.now));
+  filter.residences = residences_of(landlord, context.identity().actor.who, today);
+  if (filter.residences.empty()) filter.residences = {"-"};  // nobody's: nothing
+}
+
 Filter read_filter(Context& context) {
   Arguments& args = context.args;
   Filter filter;
@@ -55,8 +83,34 @@ Filter read_filter(Context& context) {
     filter.trades = known_codes(context, "trade", N_("no trade '{0}'; known: {1}"),
                                 N_("no trade '{0}'; did you mean '{1}'?"), codes_in(landlord.trades));
   }
+  if (args.has("mine")) narrow_to_mine(context, filter);
+  if (args.has("to-verify")) narrow_to_checks(context, filter);
+  if (args.has("unanswered")) {
+    const Policy::Answers& answers = context.settings().landlord().policy.answers;
+    if (answers == Policy::Answers{})
+      args.complain(
+          message(N_("--unanswered: the configuration promises no answer; say in [answers] how long a tenant may "
+                     "hear nothing")));
+    filter.unanswered_only = true;
+  }
   args.check();
   return filter;
+}
+
+/// What each kind of list is about comes first.
+std::vector<render::Column> columns_of(const Filter& filter) {
+  using Keys = std::initializer_list<std::string_view>;
+  std::vector<render::Column> columns = request_columns();
+  const auto show = [&](Keys keys) {
+    for (render::Column& column : columns)
+      column.shown = std::ranges::find(keys, std::string_view(column.key)) != keys.end();
+  };
+  if (filter.to_verify_only)
+    show({"id", "urgency", "trade", "residence", "dwelling", "done_at", "done_by", "check_due_at", "work"});
+  else if (filter.unanswered_only)
+    show({"id", "urgency", "state", "residence", "dwelling", "tenant_name", "tenant_phone", "told_at", "answer_due_at",
+          "text"});
+  return columns;
 }
 
 std::vector<Order> read_order(Context& context) {
@@ -71,6 +125,8 @@ std::vector<Order> read_order(Context& context) {
     else order.push_back({field, descending});
   }
   context.args.check();
+  if (order.empty() && context.args.has("to-verify")) order.push_back({find_field("done_at"), false});
+  if (order.empty() && context.args.has("unanswered")) order.push_back({find_field("answer_due_at"), false});
   return order;
 }
 
@@ -91,7 +147,7 @@ int run_list(Context& context) {
   const bool for_people = context.format() == render::Format::table || context.format() == render::Format::md;
   const std::int64_t limit = context.limit(for_people ? rows_for_people : 0);
 
-  auto writer = context.writer("regie.list/1", request_columns());
+  auto writer = context.writer("regie.list/1", columns_of(filter));
   Store& store = context.store(sql::Access::read);
   std::int64_t rows = 0;
   bool more = false;
@@ -129,6 +185,12 @@ const Command list_command{
     .options = {{"all", 'a', "", N_("finished ones too")},
                 {"state", 's', "STATE", N_("in this state"), Offers::states, true},
                 {"late", 0, "", N_("only what should be done by now")},
+                {"mine", 'm', "",
+                 N_("only yours: the orders of your crew or firm that are not somebody else's, the residences you look "
+                    "after")},
+                {"to-verify", 0, "",
+                 N_("only work that somebody has to check, oldest first; a caretaker's own residences")},
+                {"unanswered", 0, "", N_("only where the tenant has been waiting for an answer too long")},
                 {"triage", 0, "", N_("only what waits for a person to decide who goes")},
                 {"out-of-contract", 0, "", N_("only emergencies that were ordered without a contract")},
                 {"urgency", 'u', "URGENCY", N_("this urgent"), Offers::urgencies, true},
@@ -144,6 +206,8 @@ const Command list_command{
                  N_("with all these words in text, tenant, dwelling, work or answer; case and accents do not matter"),
                  Offers::nothing, true}},
     .examples = {{"regie list --late", N_("what is late")},
+                 {"regie list --mine", N_("a technician in the morning")},
+                 {"regie list --to-verify --as lemercier", N_("what a caretaker has to look at")},
                  {"regie list -R BEL -d B-203 --all",
                   N_("everything about one dwelling, while the tenant is on the phone")},
                  {"regie list --provider GAR --format csv --columns id,dwelling,text", N_("for a spreadsheet")}},

@@ -11,14 +11,24 @@ int run_note(Context& context) {
   if (text::find_invalid_utf8(note) || note.find_first_not_of(" \t\n") == std::string::npos)
     context.args.complain(message(N_("the note must be text, in UTF-8")));
   const auto when = read_when(context);
+  const auto told_how = context.args.code<Channel>("told");
+  context.args.check();
   const auto ids = context.ids("ID");
+  const std::string photos = context.keep_photos();
   return act_on_each(
       context, ids,
       [&](RequestId id) {
         return context.desk().act(
-            id, [](const Request&) -> Deed { return Note{}; }, note, when);
+            id,
+            [&](const Request&) -> Deed {
+              return Note{told_how, photos};
+            },
+            note, when);
       },
-      [](const Outcome& outcome) { return text::tr(N_("noted: request {0}"), outcome.request.id); });
+      [&](const Outcome& outcome) {
+        return told_how ? text::tr(N_("noted, the tenant knows: request {0}"), outcome.request.id)
+                        : text::tr(N_("noted: request {0}"), outcome.request.id);
+      });
 }
 
 }  // namespace
@@ -30,8 +40,15 @@ const Command note_command{
     .description = N_("Notes are seen by everybody who sees the request: no health matters, no judgements."),
     .arguments = {{"ID", N_("request numbers, separated by commas: 12,15-18"), Offers::requests},
                   {"TEXT", N_("the note, in quotes")}},
-    .options = {when_option},
-    .examples = {{"regie note 12 'préfère le matin, sonner fort'", N_("for whoever goes")}},
+    .options =
+        {{"told", 0, "CHANNEL",
+          N_("this is what the tenant was told, by phone, desk, web, email or caretaker: the clock of the answer "
+             "begins anew"),
+          Offers::channels},
+         photo_option,
+         when_option},
+    .examples = {{"regie note 12 'préfère le matin, sonner fort'", N_("for whoever goes")},
+                 {"regie note 12 'pièce commandée, une semaine' --told phone", N_("the tenant has heard from us")}},
     .writes = true,
     .run = run_note,
 };

@@ -33,6 +33,7 @@ NewRequest read_request(Context& context) {
   draft.tenant_name = args.text("tenant").value_or("");
   draft.tenant_phone = args.text("phone").value_or("");
   draft.tenant_email = args.text("email").value_or("");
+  draft.wishes = args.text("wishes").value_or("");
   for (const std::string& flag : args.texts("flag")) draft.tenant_flags = add_code(draft.tenant_flags, flag);
   draft.key = args.text("key").value_or("");
   draft.opened_at = args.time("when", context.now(), context.settings().zone()).value_or(context.now());
@@ -59,6 +60,34 @@ std::string describe(Context& context, const Request& request) {
             provider_name(landlord, request.provider), due, request.id);
 }
 
+/// Perhaps a colleague has it already: says so, and at a terminal makes it a duplicate of the other.
+void offer_similar(Context& context, const Request& request) {
+  const Landlord& landlord = context.settings().landlord();
+  const std::vector<Request> similar = context.desk().similar(request);
+  for (const Request& other : similar) {
+    std::string place = other.dwelling.empty() ? tr(label(other.place)) : other.dwelling;
+    context.remark("  " + text::one_line(tr(N_("perhaps the same: request {0}, {1}, received {2}, {3}"), other.id,
+                                            place, due_text(context, other.opened_at),
+                                            other.provider.empty() ? tr(N_("nobody sent yet"))
+                                                                   : provider_name(landlord, other.provider))));
+    context.remark("    " + text::cut_to_width(text::one_line(other.text), 72, "…"));
+  }
+  if (similar.empty()) return;
+  const RequestId first = similar.front().id;
+  if (context.can_ask() && !context.dry_run()) {
+    const std::string answer = text::fold(context.ask("  " + tr(N_("Is it the same as request {0}? [y/N]"), first)));
+    if (answer.starts_with('y') || answer.starts_with('o')) {
+      context.desk().cancel(request.id, {CancelReason::duplicate, first}, "", std::nullopt);
+      context.desk().act(
+          first, [](const Request&) -> Deed { return Note{}; }, request.text);
+      context.remark("  " + tr(N_("cancelled as a duplicate, its text is noted there: request {0}"), first));
+      return;
+    }
+    return;
+  }
+  context.remark("    " + tr(N_("if so: regie cancel {0} --why duplicate --of {1}"), request.id, first));
+}
+
 int run_open(Context& context) {
   const NewRequest wanted = read_request(context);
   const Opened opened = context.desk().open(wanted);
@@ -75,6 +104,7 @@ int run_open(Context& context) {
   remark_besides(context, opened.besides, opened.request);
   if (request.state == State::closed && !opened.existed)
     context.remark("  " + tr(N_("answer to the tenant: {0}"), text::one_line(request.answer)));
+  if (!opened.existed && !context.quiet() && unfinished(request.state)) offer_similar(context, request);
   if (context.quiet() || !print_as_data(context, "regie.open/1", {request}))
     context.did(opened.existed ? tr(N_("known already: request {0}"), request.id) : describe(context, request),
                 request.id);
@@ -99,6 +129,7 @@ const Command open_command{
                 {"phone", 0, "NUMBER", N_("the tenant's telephone")},
                 {"email", 0, "ADDRESS", N_("the tenant's e-mail")},
                 flag_option,
+                wishes_option,
                 channel_option,
                 trade_option,
                 urgency_option,

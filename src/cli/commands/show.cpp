@@ -90,6 +90,7 @@ class Sheet {
          {request_.tenant_phone, request_.tenant_email, joined(split_codes(request_.tenant_flags))})
       if (!part.empty()) tenant += (tenant.empty() ? "" : ", ") + part;
     fact(N_("Tenant"), tenant);
+    fact(N_("Wishes"), request_.wishes);
     if (!request_.provider.empty()) {
       std::string with = provider_name(landlord_, request_.provider) + " (" + request_.provider + ")";
       if (const Provider* provider = landlord_.find_provider(request_.provider);
@@ -103,11 +104,16 @@ class Sheet {
     if (!request_.triage.empty()) fact(N_("Triage"), tr(triage_message(request_.triage)));
     if (request_.visit_from && request_.visit_to)
       fact(N_("Appointment"),
-           when(*request_.visit_from) + " – " + text::minute(*request_.visit_to, style_.zone).substr(11));
+           when(*request_.visit_from) + " – " + text::minute(*request_.visit_to, style_.zone).substr(11) +
+               (request_.visit_by.empty() ? "" : ", " + person_name(landlord_, request_.visit_by)) + visits());
+    else fact(N_("Visits"), visits().empty() ? "" : visits().substr(2));
     if (request_.hold_party)
       fact(N_("On hold"), tr(N_("waiting for {0}: {1}"), tr(label(*request_.hold_party)), request_.hold_reason));
-    if (request_.target_at) fact(N_("Target"), when(*request_.target_at));
-    if (request_.promised_at) fact(N_("Promise"), when(*request_.promised_at));
+    if (request_.target_at) fact(N_("Target"), owed(ClockKind::target, *request_.target_at));
+    if (request_.promised_at) fact(N_("Promise"), owed(ClockKind::promise, *request_.promised_at));
+    if (request_.targets_missed > 0)
+      fact(N_("Before"), tr(counted("{0} target missed before it was reopened",
+                                    "{0} targets missed before it was reopened", request_.targets_missed)));
     if (request_.done_at) {
       std::string done =
           when(*request_.done_at) + ", " + person_name(landlord_, provider_name(landlord_, request_.done_by));
@@ -115,13 +121,27 @@ class Sheet {
       if (request_.cost) done += " (" + render::shown(Cell{render::Money{*request_.cost}}, style_) + ")";
       fact(N_("Done"), done);
     }
+    if (request_.state == State::done && request_.check_required)
+      fact(N_("To be checked"),
+           request_.check_due_at ? tr(N_("until {0}"), when(*request_.check_due_at)) : tr(N_("yes")));
     if (request_.verified_at)
-      fact(N_("Verified"), when(*request_.verified_at) + ", " + person_name(landlord_, request_.verified_by));
+      fact(N_("Verified"), when(*request_.verified_at) + ", " +
+                               (request_.tacit ? tr(N_("accepted tacitly, nobody looked at it"))
+                                               : person_name(landlord_, request_.verified_by)));
+    fact(N_("Findings"), findings());
+    fact(N_("Photos"), photos());
     if (request_.closed_at)
       fact(request_.state == State::cancelled ? N_("Cancelled") : N_("Closed"),
            when(*request_.closed_at) + (request_.cancel_reason ? ", " + tr(label(*request_.cancel_reason)) : "") +
-               (request_.rating ? ", " + tr(N_("rating {0}/5"), *request_.rating) : ""));
+               (request_.rating ? ", " + tr(N_("rating {0}/5"), *request_.rating) : "") +
+               (request_.rating_word.empty() ? "" : " (" + request_.rating_word + ")"));
     fact(N_("Answer"), request_.answer);
+    if (request_.told_at)
+      fact(N_("Tenant told"),
+           when(*request_.told_at) + (request_.told_how ? ", " + tr(label(*request_.told_how)) : std::string()));
+    if (request_.answer_due_at)
+      fact(N_("Answer due"), when(*request_.answer_due_at) +
+                                 (*request_.answer_due_at < context_.now() ? ", " + tr(N_("LATE")) : std::string()));
     fact(N_("Part of"), part_of());
     fact(N_("Parts"), parts());
     if (request_.rework_of)
@@ -129,6 +149,43 @@ class Sheet {
     if (request_.duplicate_of) fact(N_("Duplicate of"), std::to_string(*request_.duplicate_of));
     if (!request_.provider.empty() || !request_.rule.empty()) fact(N_("Decided by"), why());
     instructions();
+  }
+
+  /// ", 2nd visit, moved once"
+  std::string visits() const {
+    std::string text;
+    if (request_.no_access > 0) text += ", " + tr(counted("{0} failed visit", "{0} failed visits", request_.no_access));
+    if (request_.reschedules > 0) text += ", " + tr(counted("moved {0} time", "moved {0} times", request_.reschedules));
+    return text;
+  }
+
+  std::string owed(ClockKind kind, Instant due) const {
+    if (!stands_still(request_.stopped, kind)) return when(due);
+    return tr(N_("stands still (was {0}); see 'regie clock {1}'"), when(due), request_.id);
+  }
+
+  /// "plus de fuite : bon, accès nettoyé : défaut"
+  std::string findings() const {
+    const Checklist* list = landlord_.checklist(request_.trade);
+    std::string text;
+    for (const std::string& one : split_codes(request_.findings)) {
+      const std::size_t equals = one.find('=');
+      std::string question = one.substr(0, equals);
+      if (list != nullptr)
+        for (const Checklist::Item& item : list->items)
+          if (item.code == question) question = item.question;
+      const auto finding = parse<Finding>(equals == std::string::npos ? "" : one.substr(equals + 1));
+      text += (text.empty() ? "" : ", ") + (finding ? tr(N_("{0}: {1}"), question, tr(label(*finding))) : one);
+    }
+    return text;
+  }
+
+  std::string photos() const {
+    std::string names;
+    for (const std::string& line : photo_lines(request_))
+      names += (names.empty() ? "" : ", ") + line.substr(std::min(line.find(' ') + 1, line.size())) + " (" +
+               line.substr(0, 12) + ")";
+    return names;
   }
 
   /// "13 C-302 assigned, 14 C-101 closed"
