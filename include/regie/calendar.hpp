@@ -122,7 +122,7 @@ class Calendar {
 };
 
 /// A delay as people state it: "4 hours", "1 working day", "60 days, end of day", "4 hours, daylight",
-/// "4 hours, 7:00-20:00", "3 working days, telephone".
+/// "3 working days, telephone".
 struct Delay {
   enum class Unit { minutes, hours, working_hours, working_days, days };
   int count = 0;

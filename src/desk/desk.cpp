@@ -387,15 +387,13 @@ Outcome Desk::verify(RequestId id, const Inspection& inspection, const std::stri
     authorize(Action::verify, &request);
     Verify verify{.pass = inspection.pass, .photos = inspection.photos};
     verify.findings = findings_of(landlord, request, inspection);
-    const Provider* provider = landlord.find_provider(request.provider);
-    if (!inspection.pass && provider != nullptr) {
-      // The rework is owed under the contract the work was ordered under, even when that is over by now.
-      for (const Contract& contract : provider->contracts)
-        if (std::ranges::find(contract.trades, request.trade) != contract.trades.end() && !verify.rework_due)
-          if (const auto promised = promise(landlord, *provider, contract, request.urgency, at)) {
-            verify.rework_due = promised->at;
-            verify.rework_terms = promised->terms;
-          }
+    if (!inspection.pass) {
+      // As the work was ordered, even when that contract is over by now.
+      const Provider* provider = landlord.find_provider(request.provider);
+      if (const auto delay = parse_delay(request.promise_terms); delay && provider != nullptr) {
+        verify.rework_due = landlord.policy.deadline(*delay, at, provider->hours);
+        verify.rework_terms = request.promise_terms;
+      }
     }
     step(outcome, Deed{verify}, reason, at);
     if (outcome.refusal && outcome.refusal->why == Refusal::Why::own_work)
@@ -421,7 +419,7 @@ Outcome Desk::accept_tacitly(RequestId id) {
                                "{1} ago"),
                             id, to_string(*after)));
     }
-    step(outcome, Verify{.pass = true, .tacit = true}, to_string(*after), moment_.now);
+    step(outcome, Verify{.pass = true, .tacit = true}, "", moment_.now);
   });
 }
 
@@ -435,13 +433,14 @@ std::vector<Request> Desk::similar(const Request& request) {
   filter.opened_from = request.opened_at - recent;
   if (!request.dwelling.empty()) filter.dwellings = {request.dwelling};
   else filter.places = {Place::common};
-  store_.list(filter, {{find_field("opened_at"), false}}, 0, [&](Request&& other) {
+  for (const RequestId id : store_.numbers(filter, 20)) {
+    if (id == request.id || found.size() == 3) continue;
+    Request other = *store_.find(id);
     const bool same_place = !request.dwelling.empty() || other.building == request.building;
     const bool related =
-        other.id == request.parent || other.parent == request.id || (other.parent && other.parent == request.parent);
-    if (other.id != request.id && same_place && !related) found.push_back(std::move(other));
-    return found.size() < 3;
-  });
+        id == request.parent || other.parent == request.id || (other.parent && other.parent == request.parent);
+    if (same_place && !related) found.push_back(std::move(other));
+  }
   return found;
 }
 

@@ -284,7 +284,7 @@ Checklist read_checklist(Table& table) {
   }
   if (list.trades.empty()) table.complain("", message(N_("a checklist says for which trades it is")));
   if (list.items.empty())
-    table.complain("", message(N_("a checklist asks something: ask = [{ code = ..., text = ... }]")));
+    table.complain("", message(N_("a checklist asks something: ask = [{{ code = ..., text = ... }}]")));
   return list;
 }
 

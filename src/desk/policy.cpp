@@ -120,8 +120,11 @@ struct PolicyReader {
   void read(Table root) {
     if (auto table = root.table("calendar")) read_calendar(*table);
     if (auto table = root.table("hours"))
-      for (const std::string& name : table->free_keys())
-        if (auto one = table->table(name)) policy.hours[name] = read_hours(*one);
+      for (const std::string& name : table->free_keys()) {
+        if (name.empty() || name.find_first_of("\"\\,\n\r\t") != std::string::npos)
+          table->complain(name, message(N_("'{0}' is no name for hours: letters, digits and blanks"), name));
+        else if (auto one = table->table(name)) policy.hours[name] = read_hours(*one);
+      }
     if (auto table = root.table("targets")) {
       policy.target_hours = table->text("hours").value_or("");
       policy.targets = read_delays(*table);
@@ -171,8 +174,10 @@ struct PolicyReader {
     policy.calendar = Calendar(zone, holidays, std::move(closed), position);
     for (auto& [name, hours] : policy.hours)
       for (const auto& [day, open] : half_days)
-        if (!hours.special.contains(day)) hours.special[day] = common(policy.calendar.open_on(day, hours), open);
-    if (position) policy.hours[daylight_hours] = {.days = {}, .special = {}, .on_holidays = true, .daylight = true};
+        if (const auto usual = policy.calendar.open_on(day, hours); !usual.empty() && !hours.special.contains(day))
+          hours.special[day] = common(usual, open);
+    if (position && !policy.hours.contains(daylight_hours))
+      policy.hours[daylight_hours] = {.days = {}, .special = {}, .on_holidays = true, .daylight = true};
     name_policy(policy);
     return std::move(policy);
   }

@@ -364,7 +364,7 @@ std::int64_t spent_under(const Contract& contract, const Provider& provider, con
 }
 
 Owed owed(const Landlord& landlord, const Provider& provider, Delay delay, Instant ordered_at) {
-  if (delay.within.empty() && counts_openings(delay)) delay.within = provider.hours;
+  if (delay.within.empty() && (counts_openings(delay) || delay.end_of_day)) delay.within = provider.hours;
   return {landlord.policy.deadline(delay, ordered_at, provider.hours), to_string(delay)};
 }
 

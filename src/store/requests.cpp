@@ -299,6 +299,16 @@ void Store::list(const Filter& filter, const std::vector<Order>& order, std::int
     if (!each(read_request(select))) break;
 }
 
+std::vector<RequestId> Store::numbers(const Filter& filter, std::int64_t limit) {
+  const Where where(filter);
+  auto select =
+      database_.prepare("select id from request" + where.sql() + " order by id limit " + std::to_string(limit));
+  where.bind(select);
+  std::vector<RequestId> found;
+  while (select.next()) found.push_back(select.number(0));
+  return found;
+}
+
 std::int64_t Store::count(const Filter& filter, std::int64_t at_most) {
   const Where where(filter);
   auto select = database_.prepare("select count(*) from (select 1 from request" + where.sql() + " limit " +

@@ -276,6 +276,8 @@ if mount -t tmpfs -o size=2m tmpfs "$disk" 2>/dev/null; then
     "${OPEN[@]}" "full-$turn" >"$WORK/out" 2>"$WORK/said" || break
     ((++acknowledged))
   done
+  # A shorter one may still find room in the last page.
+  while "$REGIE" open fuite -R BEL -q >"$WORK/out" 2>"$WORK/said"; do ((++acknowledged)); done
   echo "opened $acknowledged more until the disk was full"
   before=$(query "select count(*) from request")
   refused "a full disk, open" 1 "the disk of database 'postgresql://regie@/desk' is full: nothing was saved" "disque plein" "" open fuite -R BEL

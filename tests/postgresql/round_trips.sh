@@ -43,7 +43,7 @@ at_most 11 "report" report
 at_most 4 "note" note 1 vu
 at_most 4 "accept" accept 1
 at_most 4 "schedule" schedule 1 --from 2026-03-03T14:00
-at_most 4 "done" 'done' 1
+at_most 5 "done" 'done' 1
 at_most 4 "verify" verify 1 --as lemercier
 at_most 5 "close" close 1 --answer fait
 at_most 8 "reopen" reopen 1 -r encore

@@ -62,12 +62,12 @@ vocabulary() { sed -n "s/.*CodeRow<$1>{$1::[a-z_]*, \"\([a-z_-]*\)\".*/\1/p" "$S
 # every word of a vocabulary. A call may go over several lines.
 keys_read() {
   cat "$@" | tr -s ' \n' ' ' > "$work/flat"
-  grep -Eo '(\.|->)(text|texts|required_text|number|flag|day|days|table|tables|has|is_[a-z]+)\( ?"[a-z_]+"' "$work/flat" |
+  grep -Eo '(\.|->)(text|texts|required_text|number|real|flag|day|days|table|tables|has|is_[a-z]+)\( ?"[a-z_]+"' "$work/flat" |
     sed 's/.*"\(.*\)"/\1/'
   grep -Eo '[a-z_]+(<[A-Za-z]+>)?\( ?\*?[a-z_]+, "[a-z_]+"' "$work/flat" | grep -v complain | sed 's/.*"\(.*\)"/\1/'
   grep -Eo 'Strength\{"[a-z_]+"' "$work/flat" | sed 's/.*"\(.*\)"/\1/'
   awk 'match($0, /codes<[A-Z][A-Za-z]*>/) { name = substr($0, RSTART + 6, RLENGTH - 7) }
-       /row\.code\.data\(\)/ { print name }' "$@" | sort -u | while read -r name; do vocabulary "$name"; done
+       /row\.code\.data\(\)|has\(row\.code\)/ { print name }' "$@" | sort -u | while read -r name; do vocabulary "$name"; done
 }
 
 # Keys that a page defines: its list items and the tables in its headings.
@@ -105,7 +105,7 @@ section() {
 }
 
 echo "every key of the configuration is in regie.toml.5, and no other"
-(cd "$SOURCE/src/desk" && keys_read landlord.cpp settings.cpp rules.cpp examples.cpp lexicon.cpp) | compare regie.toml.5 80
+(cd "$SOURCE/src/desk" && keys_read landlord.cpp policy.cpp settings.cpp rules.cpp examples.cpp lexicon.cpp) | compare regie.toml.5 80
 
 echo "every key of a rule is where it belongs"
 section '[[rule]]\&' '' 6 rules.cpp read_rules

@@ -364,7 +364,7 @@ class Wall {
 
   std::string marks(const Appointment& one) const {
     std::string text;
-    if (!one.overlaps.empty()) text = tr(N_("! overlaps with {0}"), joined(one.overlaps));
+    if (!one.overlaps.empty()) text = tr(N_("! overlaps with request {0}"), joined(one.overlaps));
     if (one.outside_hours) text += (text.empty() ? "" : separator()) + tr(N_("! outside working hours"));
     return text;
   }
@@ -563,14 +563,14 @@ const Command agenda_command{
                       "those outside the provider's working hours, are marked. Data formats give one row per "
                       "appointment."),
     .arguments = {},
-    .options = {{"for", 0, "CODE", N_("of a provider or technician, or where this caretaker looks after the residence"),
+    .options = {{"for", 0, "CODE", N_("only those of this provider or technician, or in this caretaker's residences"),
                  Offers::people},
                 {"mine", 0, "", N_("what concerns you, or the person of --as")},
                 {"today", 0, "", N_("only today")},
                 {"tomorrow", 0, "", N_("only tomorrow")},
                 {"week", 0, "", N_("from Monday to Sunday of this week")},
                 {"from", 0, "DAY", N_("from this day on: 'monday', 2026-03-09")},
-                {"days", 0, "N", N_("so many days; 7")},
+                {"days", 0, "N", N_("so many days; 7 when not said, 400 at most")},
                 // In place of the global option, which does not know ics.
                 {"format", 'f', "FORMAT",
                  N_("table, csv, tsv, json, jsonl, md, or ics: a calendar for telephones and mail programs"),

@@ -30,8 +30,7 @@ inline constexpr Option urgency_option{"urgency", 'u', "URGENCY", N_("emergency,
                                        Offers::urgencies};
 inline constexpr Option place_option{"place", 0, "PLACE", N_("dwelling or common"), Offers::places};
 inline constexpr Option photo_option{
-    "photo",       0,   "FILE", N_("a picture or PDF; kept beside the database, may be given several times"),
-    Offers::files, true};
+    "photo", 0, "FILE", N_("a picture or PDF; kept with the database; may be repeated"), Offers::files, true};
 inline constexpr Option wishes_option{"wishes", 0, "TEXT", N_("when the tenant can be visited: 'mornings only'")};
 inline constexpr Argument ids_argument{"ID", N_("request numbers: 12 15-18, or - to read them from standard input"),
                                        Offers::requests, true, true};

@@ -89,8 +89,8 @@ class Page {
       case ClockKind::promise:
         return tr(clock.rework ? N_("Owed by {0}, rework") : N_("Owed by {0}"),
                   provider_name(landlord_, clock.provider));
-      case ClockKind::verification: return tr(N_("Check of the work"));
-      case ClockKind::answer: return tr(N_("Answer to the tenant"));
+      case ClockKind::verification: return tr(N_("Delay of the check"));
+      case ClockKind::answer: return tr(N_("Delay of the answer to the tenant"));
     }
     return {};
   }
@@ -99,8 +99,8 @@ class Page {
     const std::string name = tr(N_("{0}: {1}"), text::one_line(title(clock)), tr(label(clock.outcome)));
     line(render::coloured(name, mood_of(clock.outcome), style_));
     std::string terms = clock.delay ? tr(N_("delay: {0}"), delay_text(*clock.delay)) : tr(N_("the date was given"));
-    terms += ", " + (policy == nullptr ? tr(N_("policy {0}, not kept in this database"), clock.policy)
-                                       : tr(N_("policy {0}"), clock.policy));
+    terms += ", " + (policy == nullptr ? tr(N_("policy, version {0}, not kept in this database"), clock.policy)
+                                       : tr(N_("policy, version {0}"), clock.policy));
     line("  " + text::one_line(terms));
     static const Policy round_the_clock;
     const Policy& counted_by = policy == nullptr ? round_the_clock : *policy;
@@ -264,7 +264,7 @@ const Command clock_command{
     .arguments = {ids_argument},
     .options = {},
     .examples = {{"regie clock 12", N_("why is it due on Thursday?")},
-                 {"regie clock 12 --at 'lundi 12:00'", N_("how it will stand then")},
+                 {"regie clock 12 --at 'lundi 12:00'", N_("how it will stand on Monday at noon")},
                  {"regie clock 12 --format json", N_("every stretch of time, for a script")}},
     .writes = false,
     .run = run_clock,

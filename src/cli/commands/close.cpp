@@ -43,7 +43,7 @@ const Command close_command{
                 {"how", 0, "CHANNEL", N_("how the tenant was told: phone (the default), desk, web, email or caretaker"),
                  Offers::channels},
                 {"rating", 0, "1-5", N_("how satisfied the tenant is")},
-                {"comment", 0, "TEXT", N_("what the tenant said to it; goes with --rating")},
+                {"comment", 0, "TEXT", N_("what the tenant said about it; goes with --rating")},
                 reason_option,
                 {"when", 0, "TIME", N_("when the tenant was told, if not just now: 'yesterday 16:30'")}},
     .examples = {{"regie close 12 --answer 'joint refait, rappelée ce matin' --rating 5", N_("after the check")},

@@ -189,7 +189,7 @@ const Command list_command{
                  N_("only yours: the orders of your crew or firm that are not somebody else's, the residences you look "
                     "after")},
                 {"to-verify", 0, "",
-                 N_("only work that somebody has to check, oldest first; a caretaker's own residences")},
+                 N_("only work that somebody has to check, oldest first; for a caretaker, in their own residences")},
                 {"unanswered", 0, "", N_("only where the tenant has been waiting for an answer too long")},
                 {"triage", 0, "", N_("only what waits for a person to decide who goes")},
                 {"out-of-contract", 0, "", N_("only emergencies that were ordered without a contract")},

@@ -60,13 +60,13 @@ const Command schedule_command{
     .name = "schedule",
     .group = Group::work,
     .summary = N_("make or move an appointment"),
-    .description =
-        N_("Moving one is counted. Overlaps of the same person, hours in which the provider does not work and "
-           "dates after what is owed are said, not refused."),
+    .description = N_("Moving one is counted. Overlaps of the same person, hours in which the provider does not work "
+                      "and appointments after the due date are pointed out, not refused. The tenant has then heard "
+                      "from you: the clock of the answer begins anew."),
     .arguments = {ids_argument},
     .options = {{"from", 0, "TIME", N_("when the visit may begin: 'friday 8:00'"), Offers::nothing, false, true},
                 {"to", 0, "TIME", N_("when the visit has begun at the latest; two hours later when not said")},
-                {"by", 0, "PERSON", N_("who goes; you, when you work for the provider that has the order"),
+                {"by", 0, "PERSON", N_("who goes; you, when you are a technician of the provider that has the order"),
                  Offers::people},
                 wishes_option,
                 {"how", 0, "CHANNEL",

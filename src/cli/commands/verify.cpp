@@ -80,6 +80,7 @@ int run_tacit(Context& context) {
   std::vector<RequestId> ids = context.ids("ID");
   if (!context.settings().landlord().policy.tacit_after) context.desk().accept_tacitly(0);  // says so
   if (ids.empty()) ids = unlooked_at(context);
+  if (ids.empty()) return 0;  // every night, as a rule
   return act_on_each(
       context, ids, [&](RequestId id) { return context.desk().accept_tacitly(id); },
       [&](const Outcome& outcome) { return describe(context, outcome); });
@@ -127,23 +128,27 @@ const Command verify_command{
     .name = "verify",
     .group = Group::first,
     .summary = N_("check work that was reported done"),
-    .description = N_("Never by the person or provider who did it, nor by who reported it done. A failed check sends "
-                      "the request back to the same provider as rework: a clock of its own, no new order. What is on "
-                      "the checklist of the trade and not said with --check is asked at a terminal."),
+    .description =
+        N_("Never by the person or provider that did the work, nor by whoever reported it done. A failed check "
+           "sends the request back to the same provider as rework: a clock of its own, no new order. At a "
+           "terminal, for a single request, what --check does not answer of the trade's checklist is asked."),
     .arguments = {{"ID", N_("request numbers: 12 15-18, or - to read them from standard input"), Offers::requests,
                    false, true}},
-    .options = {{"pass", 0, "", N_("the work is good (the default)")},
-                {"fail", 0, "", N_("it has to be done again; needs --reason")},
-                {"check", 0, "CODE=RESULT", N_("one line of the checklist: ok, fault or na (does not apply)"),
-                 Offers::nothing, true},
-                photo_option,
-                {"tacit", 0, "",
-                 N_("accept without a check what nobody looked at in time, where the landlord allows that; for cron")},
-                reason_option,
-                when_option},
+    .options =
+        {{"pass", 0, "", N_("the work is good (the default)")},
+         {"fail", 0, "", N_("it has to be done again; needs --reason")},
+         {"check", 0, "CODE=RESULT", N_("one line of the checklist: ok, fault or na (does not apply)"), Offers::nothing,
+          true},
+         photo_option,
+         {"tacit", 0, "",
+          N_("accept without a check what nobody looked at in time: these requests, or all; where tacit_after in "
+             "regie.toml allows it")},
+         reason_option,
+         when_option},
     .examples = {{"regie verify 12", N_("looked at it: good")},
                  {"regie verify 12 --check etanche=ok --check propre=ok --photo apres.jpg", N_("with the checklist")},
-                 {"regie verify 12 --fail --reason 'fuit encore au joint'", N_("back to the firm")}},
+                 {"regie verify 12 --fail --reason 'fuit encore au joint'", N_("back to the firm")},
+                 {"regie verify --tacit --quiet", N_("from cron")}},
     .writes = true,
     .run = run_verify,
 };
