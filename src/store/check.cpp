@@ -1,4 +1,5 @@
 // Is a database whole? Nothing is repaired: what is wrong is named.
+#include <algorithm>
 #include <limits>
 
 #include "store/migrations.hpp"
@@ -26,6 +27,15 @@ std::optional<Message> finding_of(RequestId id, const Request& row, const std::v
   if (replayed.version != row.version)
     return message(N_("its row counts {0} journal entries, there are {1}"), row.version, replayed.version);
   return message(N_("its journal does not give its row: these differ: {0}"), differing_fields(row, replayed));
+}
+
+/// Those at which somebody looked.
+std::int64_t count_checks(const std::vector<Event>& journal) {
+  static const Field* const tacit = find_field("tacit");
+  return std::ranges::count_if(journal, [](const Event& event) {
+    return event.action == Action::verify &&
+           std::ranges::none_of(event.changes, [](const auto& change) { return change.first == tacit; });
+  });
 }
 
 std::string subject_of(RequestId id) { return "request " + std::to_string(id); }
@@ -112,7 +122,16 @@ void Store::check_page(RequestId after, std::map<RequestId, std::optional<Reques
       find(id, error.messages().front());
     }
   }
+  std::map<RequestId, std::int64_t> inspections;
+  auto count = database_.prepare(
+      "select request, count(*) from inspection where request > $1 and request <= $2 group by request");
+  count.bind(1, after).bind(2, last);
+  while (count.next()) inspections[count.number(0)] = count.number(1);
   for (auto& [id, row] : rows) {
+    if (!row) continue;
+    if (inspections[id] != count_checks(journals[id]))
+      find(id,
+           message(N_("its journal tells of {0} checks, {1} are kept"), count_checks(journals[id]), inspections[id]));
     if (!row) continue;
     try {
       if (auto what = finding_of(id, *row, journals[id])) find(id, *std::move(what));

@@ -55,6 +55,7 @@ class Where {
     if (filter.out_of_contract_only) add("out_of_contract <> 0");
     if (filter.triage_only) add("state = 1 and triage is not null");
     if (filter.to_verify_only) add("state = 5 and check_required <> 0");  // State::done
+    if (filter.tacit_only) add("tacit <> 0");
     if (filter.unanswered_only) {
       add("state < 7");
       add("answer_due_at < " + parameter(seconds(filter.now)));
@@ -163,6 +164,13 @@ void Store::keep_policy(const Request& row) {
   policy_kept_ = true;
 }
 
+namespace {
+
+/// Somebody looked.
+bool is_inspection(const Change& change) { return change.event.action == Action::verify && !change.after.tacit; }
+
+}  // namespace
+
 void Store::keep_inspection(const Change& change) {
   auto insert =
       database_.prepare("insert into inspection (request, sequence, at, provider, passed) values ($1, $2, $3, $4, $5)");
@@ -255,6 +263,7 @@ RequestId Store::add(std::vector<Change>& changes) {
     change.after.id = row.id;
     change.event.request = row.id;
     append(change.event);
+    if (is_inspection(change)) keep_inspection(change);
   }
   return row.id;
 }
@@ -277,7 +286,7 @@ void Store::save(const Change& change) {
     throw Error(Trouble::busy,
                 message(N_("request {0} was changed by somebody else in the meantime"), change.after.id));
   append(change.event);
-  if (change.event.action == Action::verify && !change.after.tacit) keep_inspection(change);
+  if (is_inspection(change)) keep_inspection(change);
 }
 
 void Store::list(const Filter& filter, const std::vector<Order>& order, std::int64_t limit,

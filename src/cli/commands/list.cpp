@@ -68,6 +68,7 @@ Filter read_filter(Context& context) {
   filter.late_only = args.has("late");
   filter.triage_only = args.has("triage");
   filter.out_of_contract_only = args.has("out-of-contract");
+  filter.tacit_only = args.has("tacit");
   const Zone& zone = context.settings().zone();
   filter.opened_from = args.time("from", filter.now, zone);
   filter.opened_before = args.time("before", filter.now, zone);
@@ -193,6 +194,7 @@ const Command list_command{
                 {"unanswered", 0, "", N_("only where the tenant has been waiting for an answer too long")},
                 {"triage", 0, "", N_("only what waits for a person to decide who goes")},
                 {"out-of-contract", 0, "", N_("only emergencies that were ordered without a contract")},
+                {"tacit", 0, "", N_("only work that was accepted tacitly: nobody looked at it in time")},
                 {"urgency", 'u', "URGENCY", N_("this urgent"), Offers::urgencies, true},
                 {"trade", 0, "TRADE", N_("this trade"), Offers::trades, true},
                 {"residence", 'R', "CODE", N_("in this residence"), Offers::residences, true},

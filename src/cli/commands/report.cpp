@@ -22,6 +22,7 @@ constexpr std::array sections{Section{"state", N_("State")}, Section{"trade", N_
                               Section{"residence", N_("Residence")}};
 /// Told only where there is something to tell.
 constexpr Section out_of_contract{"out_of_contract", N_("Out of contract")};
+constexpr Section tacit{"tacit", N_("Accepted tacitly")};
 
 /// A counted value as scripts know it, and as people read it.
 struct Named {
@@ -39,7 +40,7 @@ Named name_of(const Field& field, const Scalar& value, const Landlord& landlord)
   if (const auto* number = std::get_if<std::int64_t>(&value)) {
     if (name == "state")
       if (const auto state = from_number<State>(*number)) return {std::string(code(*state)), tr(label(*state))};
-    if (name == out_of_contract.field) return {*number == 0 ? "false" : "true", ""};
+    if (name == out_of_contract.field || name == tacit.field) return {*number == 0 ? "false" : "true", ""};
     if (name == "urgency")
       if (const auto urgency = from_number<Urgency>(*number)) return {std::string(code(*urgency)), tr(label(*urgency))};
   }
@@ -70,6 +71,7 @@ void as_data(Context& context, const Filter& filter) {
   };
   for (const Section& section : sections) add(section);
   add(out_of_contract);
+  add(tacit);
   writer->finish();
 }
 
@@ -131,6 +133,12 @@ void print_out_of_contract(Context& context, Filter filter) {
                  N_("... and more: 'regie list --all --out-of-contract --limit 0'"));
 }
 
+void print_tacit(Context& context, Filter filter) {
+  filter.tacit_only = true;
+  print_requests(context, filter, N_("Accepted tacitly, nobody looked at the work"), nullptr,
+                 N_("... and more: 'regie list --all --tacit --limit 0'"));
+}
+
 int run_report(Context& context) {
   const Filter filter = read_period(context);
   if (context.format() != render::Format::table) {
@@ -156,6 +164,7 @@ int run_report(Context& context) {
     print_section(context, section, store.tally(*find_field(section.field), filter));
   print_late(context, filter);
   print_out_of_contract(context, filter);
+  print_tacit(context, filter);
   return 0;
 }
 
