@@ -160,6 +160,9 @@ Decided decide(const Request& before, const Act& act);
 /// Does the act move dates that a wait has to do with? Then it wants Act::dues.
 bool moves_dues(const Request& before, const Request& after, Action action);
 
+/// Did this person, or whoever works for the same provider, do the work or report it done?
+bool checks_own_work(const Request& request, const Actor& actor);
+
 /// May `edit` and `import` set this field? States, times and signatures may not.
 bool is_editable(const Field& field);
 

@@ -152,7 +152,7 @@ class Context {
   }
   /// Is there a person who can be asked something now?
   bool can_ask();
-  /// One line of what the person answers; "" when nothing was typed.
+  /// One line of what the person answers; "" when nothing was typed. Throws Error(refused) at the end of the input.
   std::string ask(const std::string& question);
   /// Keeps the photos of --photo beside the database: the lines a request remembers. Nothing in a dry run.
   std::string keep_photos();

@@ -228,7 +228,12 @@ std::string Context::ask(const std::string& question) {
   env.err(question + ' ');
   std::string line;
   char byte = 0;
-  while (env.read(&byte, 1) == 1 && byte != '\n') line += byte;
+  std::size_t read = 0;
+  while ((read = env.read(&byte, 1)) == 1 && byte != '\n') line += byte;
+  if (read == 0 && line.empty()) {
+    env.err("\n");
+    throw Error(Trouble::refused, message(N_("no answer: nothing was saved")));
+  }
   while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) line.pop_back();
   line.erase(0, std::min(line.find_first_not_of(' '), line.size()));
   if (const auto bad = text::find_invalid_utf8(line)) line.resize(*bad);

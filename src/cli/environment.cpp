@@ -12,6 +12,7 @@
 #include <ctime>
 #include <limits>
 #include <memory>
+#include <mutex>
 
 #include "regie/error.hpp"
 
@@ -57,10 +58,12 @@ std::chrono::seconds offset_in(const std::string& zone, Instant instant) {
 }
 
 /// Offsets of a zone, remembered: an import asks for the same few again and again, and the C library takes a lock and
-/// a walk for each. They only change at full quarters of an hour. Like the Zone it serves, for one thread at a time.
+/// a walk for each. They only change at full quarters of an hour. Threads may share it: the two of an import do.
 class RememberedOffsets {
  public:
   std::chrono::seconds at(const std::string& zone, Instant instant) {
+    static std::mutex one_at_a_time;  // of all zones: offset_in() switches the C library's
+    const std::scoped_lock lock(one_at_a_time);
     const std::int64_t quarter = std::chrono::floor<Quarters>(instant).time_since_epoch().count();
     Entry& entry = entries_[static_cast<std::size_t>(quarter) % entries_.size()];
     if (entry.quarter != quarter) entry = {quarter, offset_in(zone, instant)};

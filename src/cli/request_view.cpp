@@ -250,6 +250,11 @@ void remark_besides(Context& context, const Besides& besides, const Request& req
              ? tr(N_("opened for the common parts: request {0}, {1} ({2})"), common->id, common->text,
                   sent_to(context, *common))
              : tr(N_("part of request {0}, {1} ({2})"), common->id, common->text, sent_to(context, *common)));
+  if (besides.common && besides.common_raised) {
+    const Request& common = *besides.common;
+    line(tr(N_("request {0} is {1} now, due {2}: tell {3}"), common.id, tr(label(common.urgency)),
+            common.due_at ? due_text(context, *common.due_at) : tr(N_("no date")), sent_to(context, common)));
+  }
   std::vector<std::int64_t> parts;
   for (const Sibling& one : besides.siblings) parts.push_back(one.id);
   if (!parts.empty()) line(tr(N_("part of it, too: {0}"), joined(parts)));

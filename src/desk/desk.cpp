@@ -55,12 +55,34 @@ std::string findings_of(const Landlord& landlord, const Request& request, const 
                         request.id, joined(faults)));
   if (inspection.pass && landlord.checklist_required && !missing.empty()) {
     std::string options;
-    for (const std::string& one : missing) options += " --check " + one + "=ok";
+    for (const std::string& one : codes) {
+      const auto found = inspection.findings.find(one);
+      options.append(" --check ").append(one).append("=");
+      options += code(found == inspection.findings.end() ? Finding::ok : found->second);
+    }
     throw Error(Trouble::refused,
                 message(N_("request {0}: the checklist is not complete, missing: {1}"), request.id, joined(missing)))
         .hint(message(N_("regie verify {0}{1}"), request.id, options));
   }
   return text;
+}
+
+/// Whose work it is that this person or provider did; `otherwise` when nobody knows.
+std::string provider_of(const Landlord& landlord, const std::string& who, const std::string& otherwise) {
+  if (const Person* person = landlord.find_person(who); person != nullptr && !person->provider.empty())
+    return person->provider;
+  return landlord.find_provider(who) != nullptr ? who : otherwise;
+}
+
+/// As the first of its contracts says that is for this trade and place, over or not.
+std::optional<Owed> promise_of_contract(const Landlord& landlord, const Provider& provider, const Request& request,
+                                        Instant at) {
+  const Residence* residence = landlord.find_residence(request.residence);
+  for (const Contract& contract : provider.contracts)
+    if (std::ranges::find(contract.trades, request.trade) != contract.trades.end() && residence != nullptr &&
+        covers(contract, *residence))
+      return promise(landlord, provider, contract, request.urgency, at);
+  return std::nullopt;
 }
 
 /// The provider's last job of the same trade in the same dwelling.
@@ -117,7 +139,8 @@ void Desk::authorize(Action action, const Request* request) const {
     Error error(Trouble::refused, message(N_("'{0}' may not '{1}': the role {2} does not allow it"),
                                           identity_.actor.who, code(action), code(identity_.role)));
     if (action == Action::verify && request != nullptr)
-      if (const auto others = who_may_check(settings_.landlord(), *request, moment_.now); !others.empty())
+      if (const auto others = who_may_check(settings_.landlord(), *request, identity_.actor, moment_.now);
+          !others.empty())
         error.hint(message(N_("may check it: {0}"), joined(others)));
     throw error;
   }
@@ -279,7 +302,7 @@ Outcome Desk::decline(RequestId id, const std::string& reason, std::optional<Ins
   });
 }
 
-Outcome Desk::schedule(RequestId id, Schedule window, const std::string& reason, std::optional<Instant> when) {
+Outcome Desk::schedule(RequestId id, const Schedule& window, const std::string& reason, std::optional<Instant> when) {
   const Landlord& landlord = settings_.landlord();
   const Person* person = landlord.find_person(window.by);
   if (!window.by.empty() && person == nullptr && !landlord.people.empty())
@@ -293,8 +316,9 @@ Outcome Desk::schedule(RequestId id, Schedule window, const std::string& reason,
       throw Error(Trouble::refused,
                   message(N_("request {0}: {1} does not work for {2}"), id, person->name, request.provider));
     const bool goes_himself = identity_.role == Role::technician && identity_.actor.provider == request.provider;
-    if (window.by.empty() && request.visit_by.empty() && goes_himself) window.by = identity_.actor.who;
-    step(outcome, Deed{window}, reason, when.value_or(moment_.now));
+    Schedule deed = window;  // the transaction may run again, on another row
+    if (deed.by.empty() && request.visit_by.empty() && goes_himself) deed.by = identity_.actor.who;
+    step(outcome, Deed{deed}, reason, when.value_or(moment_.now));
   });
 }
 
@@ -309,17 +333,19 @@ Outcome Desk::reopen(RequestId id, const std::string& reason, std::optional<Inst
   });
 }
 
-Outcome Desk::done(RequestId id, Done job, const std::string& reason, std::optional<Instant> when) {
+Outcome Desk::done(RequestId id, const Done& job, const std::string& reason, std::optional<Instant> when) {
   const Landlord& landlord = settings_.landlord();
   if (!job.by.empty() && !landlord.people.empty() && !landlord.find_person(job.by) && !landlord.find_provider(job.by))
     throw Error(Trouble::not_found, message(N_("'{0}' is neither a person nor a provider"), job.by));
   return run(id, [&](Outcome& outcome) {
     const Request& request = outcome.request;
     authorize(Action::done, &request);
-    job.provider = request.provider;
-    if (job.by.empty()) job.by = identity_.actor.provider == request.provider ? identity_.actor.who : request.provider;
-    job.check_required = must_be_checked(request);
-    if (!step(outcome, Deed{job}, reason, when.value_or(moment_.now))) return;
+    Done deed = job;  // the transaction may run again, on another row
+    deed.provider = provider_of(landlord, deed.by, request.provider);
+    if (deed.by.empty())
+      deed.by = identity_.actor.provider == request.provider ? identity_.actor.who : request.provider;
+    deed.check_required = must_be_checked(request);
+    if (!step(outcome, Deed{deed}, reason, when.value_or(moment_.now))) return;
     for (const Request& part : parts_of(id, true)) outcome.left_open.push_back(part.id);
   });
 }
@@ -386,39 +412,75 @@ Outcome Desk::verify(RequestId id, const Inspection& inspection, const std::stri
     const Request& request = outcome.request;
     authorize(Action::verify, &request);
     Verify verify{.pass = inspection.pass, .photos = inspection.photos};
-    verify.findings = findings_of(landlord, request, inspection);
+    const bool own_work = checks_own_work(request, identity_.actor) || typed_done(request);
+    if (request.state == State::done && !own_work) verify.findings = findings_of(landlord, request, inspection);
     if (!inspection.pass) {
       // As the work was ordered, even when that contract is over by now.
       const Provider* provider = landlord.find_provider(request.provider);
       if (const auto delay = parse_delay(request.promise_terms); delay && provider != nullptr) {
         verify.rework_due = landlord.policy.deadline(*delay, at, provider->hours);
         verify.rework_terms = request.promise_terms;
+      } else if (provider != nullptr && request.promised_at) {  // ordered before the terms were kept
+        if (const auto promised = promise_of_contract(landlord, *provider, request, at)) {
+          verify.rework_due = promised->at;
+          verify.rework_terms = promised->terms;
+        }
       }
     }
-    step(outcome, Deed{verify}, reason, at);
+    if (request.state == State::done && typed_done(request))
+      outcome.refusal = Refusal{Refusal::Why::own_work,
+                                message(N_("request {0}: {1} typed in that it was done: somebody else must check it"),
+                                        id, identity_.actor.typed_by_person),
+                                {}};
+    else step(outcome, Deed{verify}, reason, at);
     if (outcome.refusal && outcome.refusal->why == Refusal::Why::own_work)
-      if (const auto others = who_may_check(landlord, request, moment_.now); !others.empty())
+      if (const auto others = who_may_check(landlord, request, identity_.actor, moment_.now); !others.empty())
         outcome.refusal->hints.push_back(message(N_("may check it: {0}"), joined(others)));
   });
 }
 
+std::optional<Instant> Desk::tacit_from(const Request& request) {
+  const Policy& present = settings_.landlord().policy;
+  if (request.state != State::done || !request.check_required || !present.tacit_after) return std::nullopt;
+  // As it stood when the work was reported done.
+  std::string version;
+  Request row;
+  for (const Event& event : store_.journal(request.id)) {
+    for (const auto& [field, value] : event.changes) set(row, *field, value);
+    if (event.action == Action::done) version = row.policy;
+  }
+  const Policy* promised = policies_.find(version);
+  const Policy& policy = promised == nullptr ? present : *promised;
+  return policy.deadline(policy.tacit_after, *request.done_at);
+}
+
+bool Desk::typed_done(const Request& request) {
+  const std::string& typist = identity_.actor.typed_by_person;
+  if (typist.empty()) return false;  // an account that is nobody's types for everybody
+  const std::vector<Event> journal = store_.journal(request.id);
+  const auto done =
+      std::find_if(journal.rbegin(), journal.rend(), [](const Event& event) { return event.action == Action::done; });
+  if (done == journal.rend() || done->typed_by.empty()) return false;
+  const Person* person = settings_.landlord().find_login(done->typed_by);
+  return person != nullptr && person->code == typist;
+}
+
 Outcome Desk::accept_tacitly(RequestId id) {
-  const auto& after = settings_.landlord().policy.tacit_after;
-  if (!after)
+  if (!settings_.landlord().policy.tacit_after)
     throw Error(Trouble::refused,
                 message(N_("work is never accepted without a check here: [verification] in regie.toml "
                            "has no tacit_after")));
   return run(id, [&](Outcome& outcome) {
     const Request& request = outcome.request;
     authorize(Action::close, &request);
-    if (request.state == State::done) {
-      const Instant over = settings_.landlord().policy.deadline(*after, *request.done_at);
-      if (moment_.now < over)
-        throw Error(Trouble::refused,
-                    message(N_("request {0}: somebody may still look at the work, it was done less than "
-                               "{1} ago"),
-                            id, to_string(*after)));
-    }
+    if (request.state == State::done && !request.check_required)
+      throw Error(Trouble::refused, message(N_("request {0} needs no check"), id));
+    const auto from = tacit_from(request);
+    if (request.state == State::done && !from)
+      throw Error(Trouble::refused,
+                  message(N_("request {0}: when the work was done nothing was to be accepted without a check"), id));
+    if (request.state == State::done && moment_.now < *from)
+      throw Error(Trouble::refused, message(N_("request {0}: it is too early to accept the work without a check"), id));
     step(outcome, Verify{.pass = true, .tacit = true}, "", moment_.now);
   });
 }
@@ -431,9 +493,9 @@ std::vector<Request> Desk::similar(const Request& request) {
   filter.residences = {request.residence};
   filter.trades = {request.trade};
   filter.opened_from = request.opened_at - recent;
-  if (!request.dwelling.empty()) filter.dwellings = {request.dwelling};
-  else filter.places = {Place::common};
-  for (const RequestId id : store_.numbers(filter, 20)) {
+  filter.dwellings = {request.dwelling};  // "" = the common parts
+  filter.states = {State::open, State::assigned, State::scheduled, State::on_hold};
+  for (const RequestId id : store_.numbers(filter, 200)) {
     if (id == request.id || found.size() == 3) continue;
     Request other = *store_.find(id);
     const bool same_place = !request.dwelling.empty() || other.building == request.building;
@@ -501,22 +563,45 @@ Outcome Desk::edit(RequestId id, const std::function<void(NewRequest&)>& correct
   });
 }
 
-std::vector<std::string> who_may_check(const Landlord& landlord, const Request& request, Instant now) {
+std::vector<std::string> who_may_check(const Landlord& landlord, const Request& request, const Actor& refused,
+                                       Instant now) {
   static constexpr std::size_t enough = 5;
-  std::vector<std::string> codes{person_told(landlord, "caretaker", request.residence, now),
-                                 person_told(landlord, "agency-head", request.residence, now)};
-  for (const Person& person : landlord.people) codes.push_back(person.code);
   std::vector<std::string> names;
-  for (const std::string& code : codes) {
+  const auto add = [&](const std::string& code) {
     const Person* person = landlord.find_person(code);
-    if (person == nullptr || !may(person->role, Action::verify)) continue;
-    if (code == request.done_by || code == request.done_reported_by) continue;
-    if (!person->provider.empty() && person->provider == request.done_provider) continue;
+    if (person == nullptr || !may(person->role, Action::verify)) return;
+    if (code == request.done_by || code == request.done_reported_by) return;
+    if (code == (refused.typed_by_person.empty() ? refused.who : refused.typed_by_person)) return;
+    if (!person->provider.empty() && person->provider == request.done_provider) return;
     const std::string& name = person->name.empty() ? person->code : person->name;
-    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
-    if (names.size() == enough) break;
-  }
+    if (std::ranges::find(names, name) == names.end() && names.size() < enough) names.push_back(name);
+  };
+  for (const char* who : {"caretaker", "agency-head"}) add(person_told(landlord, who, request.residence, now));
+  if (names.empty())
+    for (const Person& person : landlord.people) add(person.code);
   return names;
+}
+
+Outcome Desk::attach(RequestId id, RequestId common, const std::string& reason) {
+  return run(id, [&](Outcome& outcome) {
+    authorize(Action::edit, &outcome.request);
+    const auto whole = store_.find(common);
+    if (!whole) throw Error(Trouble::not_found, message(N_("there is no request {0}"), common));
+    if (common == id || whole->parent || !parts_of(id, false).empty())
+      throw Error(Trouble::refused,
+                  message(N_("request {0} cannot be a part of {1}: one of them is or has a part already"), id, common));
+    if (!unfinished(whole->state))
+      throw Error(Trouble::refused,
+                  message(N_("request {0} is finished: nothing can be a part of it any more"), common));
+    if (!step(outcome, Edit{{{find_field("parent"), Scalar{common}}}}, reason, moment_.now)) return;
+    // Whoever is fragile keeps an order; one that was accepted stays with whoever accepted it.
+    const Request& part = outcome.request;
+    const bool unanswered =
+        part.state == State::open || (part.state == State::assigned && !part.accepted_at && part.tenant_flags.empty());
+    if (!unanswered || !part.tenant_flags.empty()) return;
+    if (!part.provider.empty()) outcome.besides.siblings.push_back({id, part.provider});
+    step(outcome, Assign{}, reason, moment_.now);
+  });
 }
 
 Error as_error(const Refusal& refusal) {

@@ -41,6 +41,7 @@ struct Sibling {
 struct Besides {
   std::optional<Request> common;  ///< the request for the common parts that it is a part of
   bool common_made = false;       ///< and that was made for it
+  bool common_raised = false;     ///< or became more urgent by it
   std::vector<Sibling> siblings;  ///< requests that became a part of that, too
   std::vector<Request> seconds;   ///< requests opened beside it
   std::optional<Request> cancelled;
@@ -110,11 +111,11 @@ class Desk {
   Outcome decline(RequestId id, const std::string& reason, std::optional<Instant> when);
   /// `window.by` = "": whoever acts, when that is a technician of the provider's. Throws Error(not_found) for an
   /// unknown person and Error(refused) for one who does not work for the provider.
-  Outcome schedule(RequestId id, Schedule window, const std::string& reason, std::optional<Instant> when);
+  Outcome schedule(RequestId id, const Schedule& window, const std::string& reason, std::optional<Instant> when);
   Outcome reopen(RequestId id, const std::string& reason, std::optional<Instant> when);
   /// `job.by` = "": whoever acts, when that is somebody of the provider's, otherwise the provider. The rest of what
   /// Done says follows from the request.
-  Outcome done(RequestId id, Done job, const std::string& reason, std::optional<Instant> when);
+  Outcome done(RequestId id, const Done& job, const std::string& reason, std::optional<Instant> when);
   /// Closes also what is a part of it and waits for it.
   Outcome close(RequestId id, const Close& close, const std::string& reason, std::optional<Instant> when);
   /// Cancels; what waits for it then waits for a person.
@@ -126,7 +127,11 @@ class Desk {
   /// yet.
   Outcome accept_tacitly(RequestId id);
 
-  /// Unfinished requests for the same trade at the same place, received in the last days: perhaps the same fault.
+  /// When work that was reported done may be accepted without a check, as promised then; nullopt: never.
+  std::optional<Instant> tacit_from(const Request& request);
+
+  /// Requests for the same trade at the same place that nobody has done, received in the last days: perhaps the same
+  /// fault. `request` need not be saved.
   std::vector<Request> similar(const Request& request);
 
   /// Other appointments of the same person in that time.
@@ -135,6 +140,9 @@ class Desk {
   const Actor& actor() const { return identity_.actor; }
   Role role() const { return identity_.role; }
   Policies& policies() { return policies_; }
+  /// Makes it a part of another request, by a person: where nobody has accepted the order it is taken back, and the
+  /// request waits for the common one; a tenant with flags keeps an order.
+  Outcome attach(RequestId id, RequestId common, const std::string& reason);
   /// Corrects fields; a new text is understood again: a trade that was not certain is replaced, the urgency may rise. A
   /// new urgency gives a new target counted from the reception. A part that waits for a common request, and turns out
   /// to be something else or more urgent, waits for a person instead.
@@ -158,6 +166,7 @@ class Desk {
   void open_second(const SecondRequest& second, const Request& first, Besides& besides, Instant at);
   std::vector<Request> parts_of(RequestId common, bool unfinished_only);  ///< in order of reception
   bool must_be_checked(const Request& request);
+  bool typed_done(const Request& request);  ///< by the person at the keyboard
   bool step(Outcome& outcome, Deed deed, const std::string& reason, Instant at);
   void read_again(const NewRequest& wanted, const Request& request, Request& edited);
 
@@ -171,7 +180,8 @@ class Desk {
 /// A refusal for those who cannot go on: conflict when the lifecycle says no, refused otherwise.
 Error as_error(const Refusal& refusal);
 
-/// Names of those who may check this work, who knows the place best first; at most five.
-std::vector<std::string> who_may_check(const Landlord& landlord, const Request& request, Instant now);
+/// Names of those who may check this work: who looks after the place, otherwise up to five others. Not `refused`.
+std::vector<std::string> who_may_check(const Landlord& landlord, const Request& request, const Actor& refused,
+                                       Instant now);
 
 }  // namespace regie

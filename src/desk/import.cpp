@@ -289,15 +289,16 @@ std::vector<Change> closed_long_ago(Desk& desk, const ImportedRequest& imported,
   changes.reserve(2);
   changes.push_back(desk.opening(std::move(draft), {}, imported.wanted.draft.opened_at));
   const auto& event = changes.back().event;
-  auto decided =
-      decide(changes.back().after, {.deed = Close{imported.answer},
-                                    .actor = {.who = event.who,
-                                              .provider = {},
-                                              .typed_by = event.typed_by.empty() ? event.who : event.typed_by,
-                                              .typed_by_person = {}},
-                                    .at = *imported.closed_at,
-                                    .entered_at = event.entered_at,
-                                    .reason = {}});
+  auto decided = decide(
+      changes.back().after,
+      {.deed = Close{.answer = imported.answer, .rating = std::nullopt, .told_how = imported.wanted.draft.channel},
+       .actor = {.who = event.who,
+                 .provider = {},
+                 .typed_by = event.typed_by.empty() ? event.who : event.typed_by,
+                 .typed_by_person = {}},
+       .at = *imported.closed_at,
+       .entered_at = event.entered_at,
+       .reason = {}});
   if (auto* refusal = std::get_if<Refusal>(&decided)) throw Bad{"refused", refusal->message};
   changes.push_back(std::get<Change>(std::move(decided)));
   return changes;

@@ -54,12 +54,15 @@ Opened Desk::enter(const NewRequest& wanted, Foreseen foreseen, Instant at) {
   opened.changes.push_back(
       opening(std::move(draft), assignment_of(decision, settings_.routing().rules, opened.understood.because), at));
   if (!decision.close.empty())
-    opened.changes.push_back(decided(opened.changes.back().after, {.deed = Close{decision.close},
-                                                                   .actor = identity_.actor,
-                                                                   .at = at,
-                                                                   .entered_at = moment_.now,
-                                                                   .reason = {},
-                                                                   .policy = &settings_.landlord().policy}));
+    opened.changes.push_back(decided(
+        opened.changes.back().after,
+        {.deed =
+             Close{.answer = decision.close, .rating = std::nullopt, .told_how = opened.changes.back().after.channel},
+         .actor = identity_.actor,
+         .at = at,
+         .entered_at = moment_.now,
+         .reason = {},
+         .policy = &settings_.landlord().policy}));
   store_.add(opened.changes);
   opened.request = opened.changes.back().after;
 
@@ -78,8 +81,13 @@ Opened Desk::enter(const NewRequest& wanted, Foreseen foreseen, Instant at) {
 Request Desk::join_common(const Joining& join, const Request& part, Urgency urgency, Instant at, Besides& besides) {
   for (const RequestId sibling : join.siblings) urgency = std::min(urgency, store_.find(sibling)->urgency);
   besides.common_made = !join.known;
-  besides.common =
-      join.known ? raise_common(*store_.find(*join.known), urgency, at) : make_common(join, part, urgency, at);
+  if (join.known) {
+    Request known = *store_.find(*join.known);
+    besides.common_raised = urgency < known.urgency;
+    besides.common = raise_common(std::move(known), urgency, at);
+  } else {
+    besides.common = make_common(join, part, urgency, at);
+  }
   for (const RequestId sibling : join.siblings)
     if (auto joined = become_part(sibling, besides.common->id, join.attached, at))
       besides.siblings.push_back(*std::move(joined));

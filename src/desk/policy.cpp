@@ -121,8 +121,10 @@ struct PolicyReader {
     if (auto table = root.table("calendar")) read_calendar(*table);
     if (auto table = root.table("hours"))
       for (const std::string& name : table->free_keys()) {
-        if (name.empty() || name.find_first_of("\"\\,\n\r\t") != std::string::npos)
-          table->complain(name, message(N_("'{0}' is no name for hours: letters, digits and blanks"), name));
+        const bool odd = std::ranges::any_of(
+            name, [](char c) { return (c >= 0 && c <= ' ') || c == '"' || c == '\\' || c == ',' || c == 0x7f; });
+        if (name.empty() || odd)
+          table->complain(name, message(N_("'{0}' is no name for hours: no blanks, no commas, no quotes"), name));
         else if (auto one = table->table(name)) policy.hours[name] = read_hours(*one);
       }
     if (auto table = root.table("targets")) {

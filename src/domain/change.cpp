@@ -97,15 +97,6 @@ void give_to(Request& request, const Assignment& to, Instant at) {
   }
 }
 
-bool checks_own_work(const Request& request, const Actor& actor) {
-  const auto is_doer = [&](const std::string& person) {
-    return !person.empty() && (person == request.done_by || person == request.done_reported_by);
-  };
-  return is_doer(actor.who) || is_doer(actor.typed_by_person) ||
-         (!actor.provider.empty() && actor.provider == request.done_provider) ||
-         (!actor.typed_by_provider.empty() && actor.typed_by_provider == request.done_provider);
-}
-
 /// Applies one deed to a copy of the request; a returned Refusal leaves it unused.
 struct Doing {
   Request& request;
@@ -152,14 +143,15 @@ struct Doing {
     if (request.visit_from == schedule.from && request.visit_to == schedule.to && same_person &&
         schedule.wishes.value_or(request.wishes) == request.wishes)
       return Refusal{Refusal::Why::already, message(N_("request {0} already has that appointment"), request.id), {}};
-    if (request.state == State::scheduled) ++request.reschedules;
+    const bool another_time = request.visit_from != schedule.from || request.visit_to != schedule.to;
+    if (request.state == State::scheduled && another_time) ++request.reschedules;
     request.state = State::scheduled;
     request.visit_from = schedule.from;
     request.visit_to = schedule.to;
     if (!schedule.by.empty()) request.visit_by = schedule.by;
     if (schedule.wishes) request.wishes = *schedule.wishes;
     request.stopped = 0;
-    tell_tenant(request, act.at, schedule.told_how.value_or(Channel::phone));
+    if (another_time) tell_tenant(request, act.at, schedule.told_how.value_or(Channel::phone));
     return {};
   }
 
@@ -213,7 +205,8 @@ struct Doing {
     request.photos = add_lines(request.photos, verify.photos);
     if (!verify.tacit && checks_own_work(request, act.actor))
       return Refusal{Refusal::Why::own_work,
-                     message(N_("request {0}: {1} did the work or reported it done, somebody else must check it"),
+                     message(N_("request {0}: {1} did the work, reported it done or works with whoever did: somebody "
+                                "else must check it"),
                              request.id, act.actor.who),
                      {message(N_("done by {0}, reported by {1}"), request.done_by, request.done_reported_by)}};
     if (verify.pass) {
@@ -249,13 +242,13 @@ struct Doing {
     request.rating = close.rating;
     request.rating_word = close.rating_word;
     request.check_due_at.reset();
-    tell_tenant(request, act.at, close.told_how.value_or(Channel::phone));
+    if (!close.answer.empty()) tell_tenant(request, act.at, close.told_how.value_or(Channel::phone));
     return {};
   }
 
   std::optional<Refusal> operator()(const Reopen&) const {
-    if (request.target_at && request.done_at.value_or(*request.closed_at) > *request.target_at)
-      ++request.targets_missed;
+    const auto ended = request.done_at ? request.done_at : request.closed_at;
+    if (request.target_at && ended && *ended > *request.target_at) ++request.targets_missed;
     forget_order(request);
     forget_work(request);
     request.state = State::open;
@@ -307,6 +300,11 @@ struct Doing {
   }
 };
 
+/// Only the closing is left.
+bool awaits_answer(const Request& request) {
+  return request.state == State::verified || (request.state == State::done && !request.check_required);
+}
+
 /// How long the tenant may hear nothing after this act.
 void promise_answer(const Request& before, Request& request, const Act& act) {
   if (!unfinished(request.state)) {
@@ -317,12 +315,18 @@ void promise_answer(const Request& before, Request& request, const Act& act) {
   const Policy::Answers& answers = act.policy->answers;
   const Action action = action_of(act.deed);
   const bool failed_check = request.reworks > before.reworks;
-  const bool finished = request.state == State::verified || (request.state == State::done && !request.check_required);
-  if (action == Action::open || action == Action::reopen || failed_check)
+  const bool finished = before.state != request.state && awaits_answer(request);
+  // Only who was told something waits anew; what happens meanwhile may bring the date forward, never put it off.
+  const auto at_the_latest = [&](const std::optional<Delay>& delay) {
+    const auto due = act.policy->deadline(delay, act.at);
+    if (due && (!request.answer_due_at || *due < *request.answer_due_at)) request.answer_due_at = due;
+  };
+  if (action == Action::open || action == Action::reopen)
     request.answer_due_at = act.policy->deadline(answers.first, act.at);
-  else if (finished && before.state != request.state)
-    request.answer_due_at = act.policy->deadline(answers.last, act.at);
-  else if (request.told_at != before.told_at) request.answer_due_at = act.policy->deadline(answers.again, act.at);
+  else if (failed_check) at_the_latest(answers.first);
+  else if (finished) at_the_latest(answers.last);
+  else if (request.told_at != before.told_at && !awaits_answer(request))
+    request.answer_due_at = act.policy->deadline(answers.again, act.at);
 }
 
 /// Something new is promised: the version under which is kept. A wait moves dates under the version they had.
@@ -402,6 +406,17 @@ Decided decide(const Request& before, const Act& act) {
   if (const auto* assign = std::get_if<Assign>(&act.deed)) event.decision = assign->to.decision;
   after.version = event.sequence;
   return Change{std::move(after), std::move(event)};
+}
+
+bool checks_own_work(const Request& request, const Actor& actor) {
+  const auto is_doer = [&](const std::string& person) {
+    return !person.empty() && (person == request.done_by || person == request.done_reported_by);
+  };
+  const auto is_of_firm = [&](const std::string& provider) {
+    return !provider.empty() && (provider == request.done_provider || provider == request.provider);
+  };
+  return is_doer(actor.who) || is_doer(actor.typed_by_person) || is_of_firm(actor.provider) ||
+         is_of_firm(actor.typed_by_provider);
 }
 
 bool moves_dues(const Request& before, const Request& after, Action action) {

@@ -130,7 +130,7 @@ class Ledger {
     if (!target_owed_) return;
     const auto& delay = policy().targets[static_cast<std::size_t>(row_.urgency) - 1];
     Clock clock{.promised = *row_.target_at};
-    clock.pauses = target_waits_;
+    if (fresh || delay) clock.pauses = target_waits_;  // a date that was given has its waits in it
     if (another && delay) clock.promised = policy().deadline(*delay, target_begun_);
     if (delay && policy().deadline(*delay, target_begun_) == clock.promised) clock.delay = delay;
     start(std::move(clock)).started = target_begun_;
@@ -159,14 +159,13 @@ class Ledger {
   }
 
   void follow_answers(const Event& event, const Request& before) {
-    const bool told = row_.told_at != before.told_at;
+    const bool only_closing_left = row_.state == State::verified || (row_.state == State::done && !row_.check_required);
+    const bool told = row_.told_at != before.told_at && !only_closing_left;
     if (told || event.action == Action::close) end(ClockKind::answer);
-    const bool finished = row_.state != before.state &&
-                          (row_.state == State::verified || (row_.state == State::done && !row_.check_required));
-    const bool anew =
-        finished || event.action == Action::open || event.action == Action::reopen || row_.reworks > before.reworks;
+    const bool anew = event.action == Action::open || event.action == Action::reopen;
     if (row_.answer_due_at == before.answer_due_at && !told && !anew) return;
-    end(ClockKind::answer, ClockOutcome::replaced);
+    if (const Clock* last = running(ClockKind::answer))  // what was over before stays on record
+      end(ClockKind::answer, last->promised < at_ ? ClockOutcome::running : ClockOutcome::replaced);
     if (!row_.answer_due_at) return;
     const auto& answers = policy().answers;
     Clock& clock = start({.kind = ClockKind::answer, .promised = *row_.answer_due_at});
@@ -185,9 +184,9 @@ class Ledger {
 
   void follow_pauses(const Event& event, const Request& before) {
     if (event.action == Action::schedule && has(before.stopped, ClockKind::promise))
-      wait_for_visit_ = std::max(at_, row_.visit_from.value_or(at_));  // the tenant wished it no sooner
+      wait_for_visit_ = std::max(at_, row_.visit_to.value_or(at_));  // who comes within the agreed window is on time
     else if (event.action == Action::schedule && wait_for_visit_)
-      wait_for_visit_ = std::min(*wait_for_visit_, std::max(at_, row_.visit_from.value_or(at_)));
+      wait_for_visit_ = std::min(*wait_for_visit_, std::max(at_, row_.visit_to.value_or(at_)));
     else if (!touches_waits(event.action) || event.action == Action::no_access) forget_visit(event.action);
     if (event.action == Action::hold && has(row_.stopped, ClockKind::target))
       target_waits_.push_back({at_, std::nullopt, row_.hold_party, row_.hold_reason});
@@ -241,7 +240,7 @@ class Ledger {
   bool target_owed_ = false;
   std::vector<Clock> all_;
   std::array<std::optional<std::size_t>, 4> running_;
-  std::optional<Instant> wait_for_visit_;  ///< after a failed visit: when the next one begins
+  std::optional<Instant> wait_for_visit_;  ///< after a failed visit: when the next one must have begun
 };
 
 /// Adds to the stretch before when that was of the same kind.

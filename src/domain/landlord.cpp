@@ -67,8 +67,8 @@ bool Landlord::is_dwelling_code(std::string_view code) const {
 bool needs_check(const CheckPolicy& policy, RequestId id) {
   if (policy.kind != CheckPolicy::Kind::sample) return policy.kind == CheckPolicy::Kind::always;
   // Knuth's multiplicative hash: neighbours fall far apart.
-  const auto drawn = (static_cast<std::uint64_t>(id) * 2654435761U >> 16U) % 100U;
-  return drawn < static_cast<std::uint64_t>(policy.percent);
+  const std::uint32_t drawn = (static_cast<std::uint32_t>(id) * 2654435761U >> 16U) % 100U;
+  return drawn < static_cast<std::uint32_t>(policy.percent);
 }
 
 const Checklist* Landlord::checklist(std::string_view trade) const {

@@ -16,7 +16,7 @@ struct CalendarEvent {
   std::string uid;  ///< calendar_uid(): the same one for as long as it is the same request
   Instant from{};
   Instant to{};               ///< later than `from`
-  std::int64_t sequence = 0;  ///< how often it was moved; not negative
+  std::int64_t sequence = 0;  ///< rises with every change; not negative
   std::string summary;        ///< what a telephone shows while it is locked: no names of tenants
   std::string location;
   std::string description;  ///< may have several lines

@@ -58,6 +58,7 @@ class Where {
     if (filter.tacit_only) add("tacit <> 0");
     if (filter.unanswered_only) {
       add("state < 7");
+      add("(tenant_name is not null or tenant_phone is not null or tenant_email is not null)");
       add("answer_due_at < " + parameter(seconds(filter.now)));
     }
     if (filter.visit_after) add("state = 3 and visit_to > " + parameter(seconds(*filter.visit_after)));

@@ -23,7 +23,7 @@ struct Filter {
   bool late_only = false;        ///< is_late() at `now`
   bool to_verify_only = false;   ///< done, and somebody has to look at it
   bool tacit_only = false;       ///< accepted because nobody looked in time
-  bool unanswered_only = false;  ///< the tenant should have heard something by `now`
+  bool unanswered_only = false;  ///< a tenant we know should have heard something by `now`
   bool out_of_contract_only = false;
   bool triage_only = false;  ///< open, nobody sent, and a reason why
   Instant now{};

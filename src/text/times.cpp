@@ -117,6 +117,28 @@ std::optional<LocalDay> read_day_word(std::string_view word, LocalDay today) {
   return std::nullopt;
 }
 
+/// "06/04" and "06/04/2026", as the screens write days; without a year the one that is nearest to today.
+std::optional<LocalDay> read_slashes(std::string_view text, LocalDay today) {
+  const auto day = take_number(text, 2);
+  if (!day || !take(text, '/')) return std::nullopt;
+  const auto month = take_number(text, 2);
+  if (!month) return std::nullopt;
+  std::optional<int> year;
+  if (!text.empty()) {
+    if (!take(text, '/') || !(year = take_number(text, 4)) || !text.empty()) return std::nullopt;
+  }
+  std::optional<LocalDay> nearest;
+  const int present = static_cast<int>(year_month_day{today}.year());
+  for (const int candidate : {year.value_or(present - 1), year.value_or(present), year.value_or(present + 1)}) {
+    const year_month_day date = std::chrono::year{candidate} / *month / *day;
+    if (!date.ok()) continue;
+    const LocalDay found{date};
+    const auto far = [&](LocalDay one) { return one < today ? today - one : one - today; };
+    if (!nearest || far(found) < far(*nearest)) nearest = found;
+  }
+  return nearest;
+}
+
 std::optional<Instant> read_distance(std::string_view text, Instant now, const Zone& zone) {
   const int sign = text.front() == '-' ? -1 : 1;
   text.remove_prefix(1);
@@ -171,15 +193,20 @@ std::optional<Instant> parse_typed(std::string_view text, Instant now, const Zon
   if (rest.empty()) return std::nullopt;
   if (rest == "now" || rest == "maintenant") return now;
   if (rest.front() == '+' || rest.front() == '-') return read_distance(rest, now, zone);
-  // ISO as it was typed: folding would make its T and Z small.
-  if (const auto read = read_iso(text); const auto* written = std::get_if<WrittenTime>(&read)) {
+  // ISO as it was typed: folding would make its T and Z small. People leave the hour's zero out.
+  std::string iso(text);
+  if (iso.size() > 12 && iso[10] == ' ' && (iso[12] == ':' || iso[12] == 'h')) iso.insert(11, 1, '0');
+  if (iso.size() == 14 && iso.ends_with('h')) iso += "00";
+  if (const auto read = read_iso(iso); const auto* written = std::get_if<WrittenTime>(&read)) {
     if (written->offset) return Instant{written->local.time_since_epoch()} - *written->offset;
     return on_clock(written->local, zone);
   }
   const LocalDay today = floor<days>(zone.local(now));
   const std::size_t blank = std::min(rest.find(' '), rest.size());
   LocalDay day = today;
-  if (const auto named = read_day_word(rest.substr(0, blank), today)) {
+  const std::string_view first = rest.substr(0, blank);
+  if (const auto named =
+          first.find('/') == std::string_view::npos ? read_day_word(first, today) : read_slashes(first, today)) {
     day = *named;
     rest.remove_prefix(std::min(blank + 1, rest.size()));
     if (rest.empty()) return on_clock(day, zone);

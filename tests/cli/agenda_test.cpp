@@ -235,8 +235,8 @@ TEST_CASE("overlaps of one person are marked and said - those of two or of a who
   desk.visit("ROS -d A-201", "REGIE", "--from 'today 8:00' --to 10:00");
   desk.visit("ROS -d A-202", "REGIE", "--from 'today 8:00' --to 10:00");
   const Result wall = desk("agenda");
-  CHECK(has(wall.out, "! overlaps with 2\n"));
-  CHECK(has(wall.out, "! overlaps with 1\n"));
+  CHECK(has(wall.out, "! overlaps with request 2\n"));
+  CHECK(has(wall.out, "! overlaps with request 1\n"));
   CHECK(wall.err == "M. Karim Ouali has appointments that overlap on Monday 9 March: 1, 2\n");
   const auto document = parse_json(desk("agenda --format json").out);
   for (const auto& item : document["items"].GetArray()) {
@@ -338,7 +338,7 @@ TEST_CASE("a calendar shows no tenant in its titles and keeps a request's name")
   CHECK(result.exit == 0);
   CHECK(has(result.out, "\r\nUID:request-1@val-d-orle-habitat\r\n"));
   CHECK(has(result.out, "\r\nDTSTAMP:20260309T070000Z\r\nDTSTART:20260309T130000Z\r\nDTEND:20260309T150000Z\r\n"));
-  CHECK(has(result.out, "\r\nSEQUENCE:1\r\n"));
+  CHECK(has(result.out, "\r\nSEQUENCE:3\r\n"));
   CHECK(has(result.out, "\r\nSUMMARY:plumbing\\, La Roseraie B-203\r\n"));
   CHECK(has(result.out, "\r\nDESCRIPTION:fuite sous évier\\nTenant: Mme Aubin\\, 06 39 98 10 10"));
   CHECK(desk.ids("--today") == Ids{1});

@@ -84,7 +84,7 @@ const std::vector<Listing> listings{{"list", "regie.list/1", 1},
                                     {"list --all", "regie.list/1", 3},
                                     {"show 1 2", "regie.show/1", 2},
                                     {"log 2", "regie.log/1", 5},
-                                    {"report", "regie.report/1", 14},
+                                    {"report", "regie.report/1", 15},
                                     {"config show", "regie.config/1", 0},
                                     {"list --state on-hold", "regie.list/1", 0}};
 

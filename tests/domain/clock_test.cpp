@@ -383,42 +383,42 @@ TEST_CASE("a failed visit stops the promise and not the target") {
   CHECK(one.last(ClockKind::target).pauses.empty());
 }
 
-TEST_CASE("the promise goes on with the start of the next appointment") {
+TEST_CASE("the promise goes on when the window of the next appointment is over") {
   Case one = nobody_at_home();
-  one.appointment("2026-03-04 14:30", "2026-03-06 10:30");  // 8 h on Wednesday, 9 on Thursday, 2 on Friday
-  CHECK(dates(one) == "2026-03-16 17:30, 2026-03-16 11:00");
-  CHECK(one.due() == "2026-03-16 11:00");
+  one.appointment("2026-03-04 14:30", "2026-03-06 10:30");  // 8 h on Wednesday, 9 on Thursday, 4 on Friday
+  CHECK(dates(one) == "2026-03-16 17:30, 2026-03-16 13:00");
+  CHECK(one.due() == "2026-03-16 13:00");
   const Clock promise = one.last(ClockKind::promise, "2026-03-05 12:00");
   CHECK(promise.outcome == ClockOutcome::running);
   CHECK(shown(promise.promised) == "2026-03-12 10:00");
-  CHECK(shown(promise.due) == "2026-03-16 11:00");
+  CHECK(shown(promise.due) == "2026-03-16 13:00");
 }
 
 TEST_CASE("an appointment that is noted after it began ends the wait when it is noted") {
   Case one = nobody_at_home();
   one.appointment("2026-03-04 14:30", "2026-03-04 14:00");
-  CHECK(one.promise() == "2026-03-12 15:00");
+  CHECK(one.promise() == "2026-03-12 16:30");
 }
 
 TEST_CASE("an appointment moved forward ends the wait sooner") {
   Case one = nobody_at_home();
   one.appointment("2026-03-04 14:30", "2026-03-06 10:30");
-  one.appointment("2026-03-04 15:00", "2026-03-05 10:30");  // 8 h and 2
-  CHECK(one.promise() == "2026-03-13 11:00");
+  one.appointment("2026-03-04 15:00", "2026-03-05 10:30");  // 8 h and 4
+  CHECK(one.promise() == "2026-03-13 13:00");
 }
 
 TEST_CASE("an appointment put off is the provider's business") {
   Case one = nobody_at_home();
   one.appointment("2026-03-04 14:30", "2026-03-06 10:30");
   one.appointment("2026-03-04 15:00", "2026-03-09 10:30");
-  CHECK(one.promise() == "2026-03-16 11:00");
+  CHECK(one.promise() == "2026-03-16 13:00");
 }
 
 TEST_CASE("an appointment moved after its beginning changes nothing") {
   Case one = nobody_at_home();
   one.appointment("2026-03-04 14:30", "2026-03-06 10:30");
   one.appointment("2026-03-06 11:00", "2026-03-06 10:00");
-  CHECK(one.promise() == "2026-03-16 11:00");
+  CHECK(one.promise() == "2026-03-16 12:30");
 }
 
 TEST_CASE("work done before the new appointment ends the wait") {
@@ -442,7 +442,7 @@ TEST_CASE("a hold before the next appointment is made does not lose the wait for
     one.hold("2026-03-04 10:30", "2026-03-05 10:30", party);
     CHECK(one.last(ClockKind::promise).outcome == ClockOutcome::stopped);
     one.appointment("2026-03-05 11:00", "2026-03-06 10:30");
-    CHECK(one.promise() == "2026-03-16 11:00");
+    CHECK(one.promise() == "2026-03-16 13:00");
   }
 }
 
@@ -451,7 +451,7 @@ TEST_CASE("a hold before the appointment does not lose the wait for it") {
     Case one = nobody_at_home();
     one.appointment("2026-03-04 14:30", "2026-03-06 10:30");
     one.hold("2026-03-04 15:30", "2026-03-05 09:00", party);
-    CHECK(one.promise() == "2026-03-16 11:00");
+    CHECK(one.promise() == "2026-03-16 13:00");
   }
 }
 
@@ -466,7 +466,7 @@ TEST_CASE("a hold that stops no promise lets the wait end with the appointment")
   Case one = nobody_at_home();
   one.appointment("2026-03-04 14:30", "2026-03-06 10:30");
   one.hold("2026-03-05 09:00", "2026-03-09 09:30", Party::parts);
-  CHECK(one.promise() == "2026-03-16 11:00");
+  CHECK(one.promise() == "2026-03-16 13:00");
 }
 
 TEST_CASE("a date is not moved by a change of urgency while the promise stands still") {
@@ -480,10 +480,10 @@ TEST_CASE("a date is not moved by a change of urgency while the promise stands s
 
 TEST_CASE("a second failed visit goes on waiting") {
   Case one = nobody_at_home();
-  one.appointment("2026-03-04 14:30", "2026-03-05 10:30");  // to here 8 h and 2
+  one.appointment("2026-03-04 14:30", "2026-03-05 10:30");  // a visit in the window costs nothing
   one("2026-03-05 11:30", NoAccess{}, firm);
-  one.appointment("2026-03-05 12:00", "2026-03-06 10:30");  // 6 h and 2
-  CHECK(one.promise() == "2026-03-16 10:00");
+  one.appointment("2026-03-05 12:00", "2026-03-06 10:30");  // 8 h, 9 and 4 in all
+  CHECK(one.promise() == "2026-03-16 13:00");
 }
 
 TEST_CASE("an order to somebody else does not stand still") {
@@ -850,6 +850,7 @@ TEST_CASE("the tenant hears something within the first delay and then again and 
 
 TEST_CASE("the last answer is due from the end of the work or of its check") {
   Case unchecked = normal_on_monday();
+  unchecked("2026-03-04 16:00", Note{.told_how = Channel::phone}, reception, "on arrive");  // the next: 9 March, 16:00
   unchecked.done("2026-03-05 10:00");
   CHECK(shown(unchecked.request.answer_due_at) == "2026-03-09 10:00");
   unchecked("2026-03-09 10:01", Close{"refait", {}});
@@ -858,20 +859,34 @@ TEST_CASE("the last answer is due from the end of the work or of its check") {
 
   Case checked = normal_on_monday();
   checked.done("2026-03-02 16:00", true);
-  CHECK(shown(checked.request.answer_due_at) == "2026-03-03 09:00");  // still the first
+  checked("2026-03-03 16:00", Note{.told_how = Channel::phone}, reception, "fait, on contrôle");
   checked("2026-03-04 10:00", Verify{}, caretaker);
   CHECK(shown(checked.request.answer_due_at) == "2026-03-06 10:00");
   checked("2026-03-06 10:00", Close{"refait", {}});
   CHECK(checked.last(ClockKind::answer).outcome == ClockOutcome::kept);
 }
 
-TEST_CASE("after a failed check and after reopening the tenant hears something within the first delay") {
+TEST_CASE("work that ends does not put off an answer that is due already") {
   Case one = normal_on_monday();
   one.done("2026-03-05 10:00", true);
+  CHECK(shown(one.request.answer_due_at) == "2026-03-03 09:00");
   one.failed_check("2026-03-06 12:00", "2 working days");
-  CHECK(shown(one.request.answer_due_at) == "2026-03-09 12:00");
+  CHECK(shown(one.request.answer_due_at) == "2026-03-03 09:00");
   one.done("2026-03-09 10:00");
+  CHECK(shown(one.request.answer_due_at) == "2026-03-03 09:00");
   one("2026-03-09 11:00", Close{"refait", {}});
+  CHECK(one.all(ClockKind::answer).size() == 1);
+  CHECK(one.last(ClockKind::answer).outcome == ClockOutcome::missed);
+}
+
+TEST_CASE("after a failed check and after reopening the tenant hears something within the first delay") {
+  Case one = normal_on_monday();
+  one("2026-03-04 16:00", Note{.told_how = Channel::phone}, reception, "on arrive");
+  one.done("2026-03-05 10:00", true);
+  one.failed_check("2026-03-05 12:00", "2 working days");
+  CHECK(shown(one.request.answer_due_at) == "2026-03-06 12:00");
+  one.done("2026-03-06 10:00");
+  one("2026-03-06 11:00", Close{"refait", {}});
   one("2026-03-10 11:00", Reopen{}, reception, "fuit encore");
   CHECK(shown(one.request.answer_due_at) == "2026-03-11 11:00");
   CHECK(shown(one.last(ClockKind::answer).started) == "2026-03-10 11:00");
@@ -898,21 +913,6 @@ TEST_CASE("told twice on one day the tenant is owed the next answer from the sec
   CHECK(answer.outcome == ClockOutcome::running);
   CHECK(shown(answer.started) == "2026-03-02 11:00");
   CHECK(shown(answer.due) == "2026-03-05 17:30");
-}
-
-TEST_CASE("after a check that failed on the day of the opening the first answer is owed from then") {
-  Case one;
-  Policy policy = office();
-  policy.answers.first = policy.answers.last = parse_delay("1 working day, end of day");
-  one.now_in_force(policy);
-  one.open("2026-03-02 09:00", Urgency::normal);
-  one.order("2026-03-02 10:00", "8 working days");
-  one.done("2026-03-02 11:00", true);
-  one.failed_check("2026-03-02 15:00", "1 working day");
-  const Clock answer = one.last(ClockKind::answer, "2026-03-02 16:00");
-  CHECK(shown(answer.started) == "2026-03-02 15:00");
-  CHECK(shown(answer.due) == "2026-03-03 17:30");
-  CHECK(one.all(ClockKind::answer).size() == 2);
 }
 
 // ---- the account
@@ -980,16 +980,16 @@ TEST_CASE("the account of a clock round the clock knows neither night nor weeken
 TEST_CASE("the account names the failed visit until the next appointment") {
   Case one = nobody_at_home();
   one.appointment("2026-03-04 14:30", "2026-03-06 10:30");
-  CHECK(told(one, one.last(ClockKind::promise), "2026-03-06 12:00")
-            .find("03-04 09:30 nobody-home\n03-06 10:30 counted") != std::string::npos);
+  CHECK(told(one, one.last(ClockKind::promise), "2026-03-06 14:00")
+            .find("03-04 09:30 nobody-home\n03-06 12:30 counted") != std::string::npos);
 }
 
 TEST_CASE("the account does not call it a wait for parts when parts stop nothing") {
   Case one = nobody_at_home();
   one.hold("2026-03-04 10:30", "2026-03-04 12:30", Party::parts);
   one.appointment("2026-03-04 14:30", "2026-03-06 10:30");
-  CHECK(told(one, one.last(ClockKind::promise), "2026-03-06 12:00")
-            .find("03-04 09:30 nobody-home\n03-06 10:30 counted") != std::string::npos);
+  CHECK(told(one, one.last(ClockKind::promise), "2026-03-06 14:00")
+            .find("03-04 09:30 nobody-home\n03-06 12:30 counted") != std::string::npos);
 }
 
 TEST_CASE("the account of a clock that stands still goes on until now") {

@@ -258,8 +258,17 @@ struct Model {
     }
   }
   void owe(ClockKind kind, Instant at, const std::optional<Delay>& delay, const Office& office) {
-    end(kind, at, ClockOutcome::replaced);
+    const Owed* before = running(kind);
+    const bool over = before != nullptr && before->due() && *before->due() < at;
+    end(kind, at, over ? std::nullopt : std::optional(ClockOutcome::replaced));
     if (delay) owed.push_back({kind, at, delay, office.policy.deadline(*delay, at), &office});
+  }
+  /// Only when that is sooner than what the tenant waits for already.
+  void answer_by(Instant at, const std::optional<Delay>& delay, const Office& office) {
+    const Owed* before = running(ClockKind::answer);
+    if (!delay) return;
+    if (before != nullptr && before->due() && *before->due() <= office.policy.deadline(*delay, at)) return;
+    owe(ClockKind::answer, at, delay, office);
   }
   void order(const std::string& to, std::optional<Instant> date, const std::string& terms, Instant at,
              const Office& office, bool rework) {
@@ -316,7 +325,7 @@ struct Model {
       if (verify->tacit) return false;
       for (const std::string& name : {act.actor.who, act.actor.typed_by_person})
         if (!name.empty() && (name == doer || name == reporter)) return true;
-      return !act.actor.provider.empty() && act.actor.provider == doer_provider;
+      return !act.actor.provider.empty() && (act.actor.provider == doer_provider || act.actor.provider == provider);
     }
     if (const auto* cancel = std::get_if<Cancel>(&act.deed)) return cancel->duplicate_of == 1;
     if (const auto* edit = std::get_if<Edit>(&act.deed)) {
@@ -348,6 +357,8 @@ struct Model {
   /// Told twice at the same second is told once.
   void told(const Step& step) {
     if (std::exchange(told_at, step.act.at) == step.act.at) return;
+    const bool only_closing_left = state == State::verified || (state == State::done && !check_required);
+    if (only_closing_left) return;
     end(ClockKind::answer, step.act.at);
     if (unfinished(state)) owe(ClockKind::answer, step.act.at, step.office->policy.answers.again, *step.office);
   }
@@ -393,17 +404,18 @@ struct Model {
         break;
       case Action::schedule: {
         const auto& schedule = std::get<Schedule>(act.deed);
-        if (state == State::scheduled) ++reschedules;
+        const bool another_time = schedule.from != visit_from || schedule.to != visit_to;
+        if (state == State::scheduled && another_time) ++reschedules;
         state = State::scheduled;
         visit_from = schedule.from;
         visit_to = schedule.to;
         if (!schedule.by.empty()) visit_by = schedule.by;
         nobody_home = false;
         if (promise != nullptr && promise->visit_pending(at)) {
-          const Instant begins = std::max(at, schedule.from);
+          const Instant begins = std::max(at, schedule.to);
           promise->visits.back().to = std::min(promise->visits.back().to.value_or(begins), begins);
         }
-        told(step);
+        if (another_time) told(step);
         break;
       }
       case Action::no_access:
@@ -445,7 +457,7 @@ struct Model {
         end(ClockKind::target, at);
         end(ClockKind::promise, at);
         if (check_required) owe(ClockKind::verification, at, policy.check_within, *step.office);
-        else owe(ClockKind::answer, at, policy.answers.last, *step.office);
+        else answer_by(at, policy.answers.last, *step.office);
         break;
       }
       case Action::verify: {
@@ -453,7 +465,7 @@ struct Model {
         end(ClockKind::verification, at);
         if (verify.pass) {
           state = State::verified;
-          owe(ClockKind::answer, at, policy.answers.last, *step.office);
+          answer_by(at, policy.answers.last, *step.office);
           break;
         }
         state = State::assigned;
@@ -466,7 +478,7 @@ struct Model {
           for (Owed& one : owed)
             if (&one == last_of(ClockKind::target)) one.ended.reset();
         order(provider, verify.rework_due, verify.rework_terms, at, *step.office, true);
-        owe(ClockKind::answer, at, policy.answers.first, *step.office);
+        answer_by(at, policy.answers.first, *step.office);
         break;
       }
       case Action::close:

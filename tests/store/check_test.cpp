@@ -155,8 +155,7 @@ TEST_CASE("whatever was lived through is whole") {
 TEST_CASE("checks that are kept are those the journal tells of") {
   Three three;
   three.tamper("insert into inspection (request, sequence, at, provider, passed) values (2, 3, 0, 'GAR', 1)");
-  CHECK(findings(three.store, "journal") ==
-        Lines{"journal request 2: its journal tells of 0 checks, 1 are kept"});
+  CHECK(findings(three.store, "journal") == Lines{"journal request 2: its journal tells of 0 checks, 1 are kept"});
 }
 
 TEST_CASE("a row that was changed behind its journal is found with the fields that differ") {

@@ -178,6 +178,14 @@ TEST_CASE("a time that the clock skips is no time and one that comes twice is th
   CHECK(typed("2026-10-25 02:30") == "2026-10-25T02:30:00+02:00");
 }
 
+TEST_CASE("days as the screens write them and hours without their zero") {
+  CHECK(typed("04/03/2026") == "2026-03-04T00:00:00+01:00");
+  CHECK(typed("06/04 8:00") == "2026-04-06T08:00:00+02:00");
+  CHECK(typed("31/12 8h") == "2025-12-31T08:00:00+01:00");  // the nearest
+  CHECK(typed("2026-04-06 8:00") == "2026-04-06T08:00:00+02:00");
+  CHECK(typed("2026-05-14 10h") == "2026-05-14T10:00:00+02:00");
+}
+
 TEST_CASE("what is no time is refused") {
   for (const char* words : {"",
                             " ",
@@ -200,7 +208,9 @@ TEST_CASE("what is no time is refused") {
                             "+3 d",
                             "3d",
                             "+99999999999d",
-                            "04/03/2026",
+                            "04/13/2026",
+                            "4/3",
+                            "31/02 8:00",
                             "14:30 friday",
                             "+3dd",
                             "nowhere"}) {

@@ -474,7 +474,7 @@ mail::CalendarEvent event_of(const Appointment& one, const Landlord& landlord) {
   mail::CalendarEvent event{.uid = mail::calendar_uid(request.id, landlord.name),
                             .from = one.from(),
                             .to = one.to(),
-                            .sequence = request.reschedules + request.no_access,
+                            .sequence = request.version,
                             .summary = place(residence, request),
                             .location = residence,
                             .description = request.text};

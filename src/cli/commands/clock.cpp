@@ -104,15 +104,14 @@ class Page {
     line("  " + text::one_line(terms));
     static const Policy round_the_clock;
     const Policy& counted_by = policy == nullptr ? round_the_clock : *policy;
-    std::chrono::seconds counted{0};
     for (const Line& one : folded(account(clock, counted_by, context_.now()))) {
-      counted += one.counted;
       std::string row = "  " + span_text(one.from, one.to);
       const bool counts = one.counted.count() > 0;
       row += counts ? "  " + right(duration_text(one.counted), 9) + "  " : std::string(13, ' ');
       line(counts ? row + one.why : render::coloured(row + one.why, Cell::Mood::faint, style_));
     }
-    line("  " + ending(clock, counted));
+    line("  " + ending(clock));
+    line("  " + progress(clock, counted_by));
   }
 
   struct Line {
@@ -154,13 +153,26 @@ class Page {
     return std::string(static_cast<std::size_t>(std::max(0, width - text::display_width(text))), ' ') + text;
   }
 
-  std::string ending(const Clock& clock, std::chrono::seconds counted) const {
-    const std::string so_far = tr(N_("{0} counted"), duration_text(counted));
-    if (!clock.due) return tr(N_("stands still since {0}, {1}"), when(clock.pauses.back().from), so_far);
+  std::string ending(const Clock& clock) const {
+    if (!clock.due) return tr(N_("stands still since {0}"), when(clock.pauses.back().from));
     std::string due = tr(N_("due {0}"), when(*clock.due));
     if (clock.due != clock.promised) due += " " + tr(N_("(without the waits: {0})"), when(clock.promised));
-    if (clock.ended) return due + ", " + tr(N_("ended {0}"), when(*clock.ended)) + ", " + so_far;
-    return due + ", " + so_far;
+    return clock.ended ? due + ", " + tr(N_("ended {0}"), when(*clock.ended)) : due;
+  }
+
+  /// How much of the time is used by now, how much is left; or by how much it was missed.
+  std::string progress(const Clock& clock, const Policy& policy) const {
+    const Instant until = clock.ended.value_or(context_.now());
+    std::chrono::seconds used{0}, left{0};
+    for (const Stretch& stretch : account(clock, policy, context_.now())) {
+      if (stretch.why != Why::counted) continue;
+      used += std::max(std::chrono::seconds{0}, std::min(stretch.to, until) - stretch.from);
+      left += std::max(std::chrono::seconds{0}, stretch.to - std::max(stretch.from, until));
+    }
+    std::string text = tr(N_("counted: {0}"), duration_text(used));
+    if (!clock.ended && left.count() > 0) text += ", " + tr(N_("left: {0}"), duration_text(left));
+    if (clock.due && until > *clock.due) text += ", " + tr(N_("over by {0}"), duration_text(until - *clock.due));
+    return text;
   }
 
   Context& context_;

@@ -11,7 +11,7 @@ int run_close(Context& context) {
   const auto rating = context.args.number("rating", 1, 5);
   const auto how = context.args.code<Channel>("how");
   const std::string word = context.args.text("comment").value_or("");
-  if (!word.empty() && !rating) context.args.complain(message(N_("--comment goes with --rating")));
+  if (!word.empty() && !context.args.has("rating")) context.args.complain(message(N_("--comment goes with --rating")));
   const auto when = read_when(context);
   return act_on_each(
       context, context.ids("ID"),

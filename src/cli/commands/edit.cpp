@@ -59,7 +59,21 @@ int run_edit(Context& context) {
   for (const Option& option : edit_command.options)
     if (const auto value = args.text(option.name); value && text::find_invalid_utf8(*value))
       args.complain(message(N_("--{0}: this is not UTF-8"), option.name));
+  const auto part_of = args.number("part-of", 1, 1'000'000'000'000);
+  if (part_of)
+    for (const Option& option : edit_command.options)
+      if (args.has(option.name) && std::string_view(option.name) != "part-of" &&
+          std::string_view(option.name) != "reason")
+        args.complain(message(N_("--part-of goes alone, without --{0}"), option.name));
   const auto ids = context.ids("ID");
+  if (part_of)
+    return act_on_each(
+        context, ids,
+        [&](RequestId id) { return context.desk().attach(id, *part_of, args.text("reason").value_or("")); },
+        [&](const Outcome& outcome) {
+          remark_besides(context, outcome.besides, outcome.request);
+          return text::tr(N_("part of request {0} from now on: request {1}"), *part_of, outcome.request.id);
+        });
   return act_on_each(
       context, ids,
       [&](RequestId id) {
@@ -99,9 +113,12 @@ const Command edit_command{
                 {"flag", 0, "FLAG", N_("what to know about the tenant; replaces what was there"), Offers::nothing,
                  true},
                 wishes_option,
+                {"part-of", 0, "ID", N_("make it a part of this request: the same breakdown; goes alone"),
+                 Offers::requests},
                 reason_option},
     .examples = {{"regie edit 12 --urgency urgent --reason 'la fuite s’aggrave'", N_("it has become worse")},
-                 {"regie edit 12 -d B-204", N_("the wrong door")}},
+                 {"regie edit 12 -d B-204", N_("the wrong door")},
+                 {"regie edit 14 15 --part-of 12", N_("one breakdown, one request")}},
     .writes = true,
     .run = run_edit,
 };

@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "cli/commands/all.hpp"
+#include "cli/request_view.hpp"
 #include "text/translate.hpp"
 
 namespace regie::cli {
@@ -16,6 +19,13 @@ int run_hold(Context& context) {
             id, [&](const Request&) -> Deed { return Hold{*party}; }, reason, when);
       },
       [&](const Outcome& outcome) {
+        const auto stopped = stopped_clocks(outcome.request);
+        std::string names;
+        for (const ClockKind kind : {ClockKind::target, ClockKind::promise})
+          if (std::ranges::find(stopped, code(kind)) != stopped.end())
+            names += (names.empty() ? "" : ", ") + text::tr(label(kind));
+        context.remark("  " + (names.empty() ? text::tr(N_("no clock stands still for that"))
+                                             : text::tr(N_("stands still: {0}"), names)));
         return text::tr(N_("on hold, waiting for {0}: request {1}"), text::tr(label(*party)), outcome.request.id);
       });
 }

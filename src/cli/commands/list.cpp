@@ -84,6 +84,9 @@ Filter read_filter(Context& context) {
     filter.trades = known_codes(context, "trade", N_("no trade '{0}'; known: {1}"),
                                 N_("no trade '{0}'; did you mean '{1}'?"), codes_in(landlord.trades));
   }
+  if (args.has("mine"))
+    for (const char* other : {"provider", "residence"})
+      if (args.has(other)) args.complain(message(N_("--mine and --{0}: only one of them"), other));
   if (args.has("mine")) narrow_to_mine(context, filter);
   if (args.has("to-verify")) narrow_to_checks(context, filter);
   if (args.has("unanswered")) {

@@ -16,10 +16,12 @@ int run_late(Context& context) {
   if (context.args.has("ID")) context.args.complain(message(N_("--late lists all requests: no number goes with it")));
   context.args.check();
   auto writer = context.writer("regie.log/1", journal_columns());
+  const std::int64_t limit = context.limit(0);
+  std::int64_t rows = 0;
   context.store(sql::Access::read).each_late_entry(late_entry, from, before, [&](const Event& event) {
-    writer->row(journal_row(context, event));
+    if (limit == 0 || ++rows <= limit) writer->row(journal_row(context, event));
   });
-  writer->finish();
+  writer->finish(limit > 0 && rows > limit);
   return 0;
 }
 

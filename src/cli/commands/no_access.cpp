@@ -1,4 +1,5 @@
 #include "cli/commands/all.hpp"
+#include "cli/request_view.hpp"
 #include "text/translate.hpp"
 
 namespace regie::cli {
@@ -7,13 +8,21 @@ namespace {
 
 int run_no_access(Context& context) {
   const auto when = read_when(context);
+  std::optional<Instant> begins;
   return act_on_each(
       context, context.ids("ID"),
       [&](RequestId id) {
         return context.desk().act(
-            id, [](const Request&) -> Deed { return NoAccess{}; }, context.args.text("reason").value_or(""), when);
+            id,
+            [&](const Request& request) -> Deed {
+              begins = request.visit_from;
+              return NoAccess{};
+            },
+            context.args.text("reason").value_or(""), when);
       },
-      [](const Outcome& outcome) {
+      [&](const Outcome& outcome) {
+        if (begins && outcome.request.changed_at < *begins)
+          context.remark("  " + text::tr(N_("careful: the appointment only begins {0}"), due_text(context, *begins)));
         return text::tr(counted("{0} failed visit, a new appointment is needed: request {1}",
                                 "{0} failed visits, a new appointment is needed: request {1}",
                                 outcome.request.no_access, outcome.request.id));

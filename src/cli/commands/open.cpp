@@ -60,36 +60,54 @@ std::string describe(Context& context, const Request& request) {
             provider_name(landlord, request.provider), due, request.id);
 }
 
-/// Perhaps a colleague has it already: says so, and at a terminal makes it a duplicate of the other.
-void offer_similar(Context& context, const Request& request) {
+/// "request 11, B-203, received Mon 02/03 09:00, with Garrigue, appointment Tue 03/03 08:00"
+std::string described(Context& context, const Request& other) {
   const Landlord& landlord = context.settings().landlord();
-  const std::vector<Request> similar = context.desk().similar(request);
-  for (const Request& other : similar) {
-    std::string place = other.dwelling.empty() ? tr(label(other.place)) : other.dwelling;
-    context.remark("  " + text::one_line(tr(N_("perhaps the same: request {0}, {1}, received {2}, {3}"), other.id,
-                                            place, due_text(context, other.opened_at),
-                                            other.provider.empty() ? tr(N_("nobody sent yet"))
-                                                                   : provider_name(landlord, other.provider))));
+  const std::string place = other.dwelling.empty() ? tr(label(other.place)) : other.dwelling;
+  std::string line = tr(N_("perhaps the same: request {0}, {1}, received {2}, {3}, {4}"), other.id, place,
+                        due_text(context, other.opened_at), tr(label(other.state)),
+                        other.provider.empty() ? tr(N_("nobody sent yet")) : provider_name(landlord, other.provider));
+  if (other.visit_from) line += ", " + tr(N_("appointment {0}"), due_text(context, *other.visit_from));
+  return text::one_line(line);
+}
+
+/// Perhaps a colleague has it already: asks before anything is opened. The request that has it, with the new message
+/// noted there.
+std::optional<RequestId> ask_similar(Context& context, const NewRequest& wanted) {
+  Foreseen foreseen = understand(context.settings(), wanted);
+  for (const Request& other : context.desk().similar(foreseen.draft)) {
+    context.remark("  " + described(context, other));
     context.remark("    " + text::cut_to_width(text::one_line(other.text), 72, "…"));
+    const std::string answer = text::fold(context.ask("  " + tr(N_("Is it the same as request {0}? [y/N]"), other.id)));
+    if (!answer.starts_with('y') && !answer.starts_with('o')) continue;
+    context.desk().act(
+        other.id, [](const Request&) -> Deed { return Note{}; }, wanted.draft.text);
+    if (foreseen.draft.urgency < other.urgency)
+      context.remark("  " + tr(N_("this message sounds more urgent: regie edit {0} --urgency {1}"), other.id,
+                               code(foreseen.draft.urgency)));
+    return other.id;
   }
-  if (similar.empty()) return;
-  const RequestId first = similar.front().id;
-  if (context.can_ask() && !context.dry_run()) {
-    const std::string answer = text::fold(context.ask("  " + tr(N_("Is it the same as request {0}? [y/N]"), first)));
-    if (answer.starts_with('y') || answer.starts_with('o')) {
-      context.desk().cancel(request.id, {CancelReason::duplicate, first}, "", std::nullopt);
-      context.desk().act(
-          first, [](const Request&) -> Deed { return Note{}; }, request.text);
-      context.remark("  " + tr(N_("cancelled as a duplicate, its text is noted there: request {0}"), first));
-      return;
-    }
-    return;
+  return std::nullopt;
+}
+
+/// The same for whoever cannot be asked.
+void tell_similar(Context& context, const Request& request) {
+  for (const Request& other : context.desk().similar(request)) {
+    context.remark("  " + described(context, other));
+    context.remark("    " + text::cut_to_width(text::one_line(other.text), 72, "…"));
+    if (!context.dry_run())
+      context.remark("    " + tr(N_("if so: regie cancel {0} --why duplicate --of {1}"), request.id, other.id));
   }
-  context.remark("    " + tr(N_("if so: regie cancel {0} --why duplicate --of {1}"), request.id, first));
 }
 
 int run_open(Context& context) {
   const NewRequest wanted = read_request(context);
+  const bool asks = context.can_ask() && !context.dry_run() && !context.args.has("yes") && wanted.draft.key.empty();
+  if (asks)
+    if (const auto known = ask_similar(context, wanted)) {
+      context.did(tr(N_("known already, the message is noted there: request {0}"), *known), *known);
+      return 0;
+    }
   const Opened opened = context.desk().open(wanted);
   const Request& request = opened.request;
   if (opened.existed)
@@ -104,7 +122,7 @@ int run_open(Context& context) {
   remark_besides(context, opened.besides, opened.request);
   if (request.state == State::closed && !opened.existed)
     context.remark("  " + tr(N_("answer to the tenant: {0}"), text::one_line(request.answer)));
-  if (!opened.existed && !context.quiet() && unfinished(request.state)) offer_similar(context, request);
+  if (!asks && !opened.existed && !context.quiet() && unfinished(request.state)) tell_similar(context, request);
   if (context.quiet() || !print_as_data(context, "regie.open/1", {request}))
     context.did(opened.existed ? tr(N_("known already: request {0}"), request.id) : describe(context, request),
                 request.id);

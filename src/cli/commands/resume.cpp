@@ -1,4 +1,5 @@
 #include "cli/commands/all.hpp"
+#include "cli/request_view.hpp"
 #include "text/translate.hpp"
 
 namespace regie::cli {
@@ -13,7 +14,9 @@ int run_resume(Context& context) {
         return context.desk().act(
             id, [](const Request&) -> Deed { return Resume{}; }, context.args.text("reason").value_or(""), when);
       },
-      [](const Outcome& outcome) {
+      [&](const Outcome& outcome) {
+        if (const auto due = outcome.request.due_at)
+          context.remark("  " + text::tr(N_("due {0}"), due_text(context, *due)));
         return text::tr(N_("work goes on ({0}): request {1}"), text::tr(label(outcome.request.state)),
                         outcome.request.id);
       });

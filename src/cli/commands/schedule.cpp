@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cli/commands/all.hpp"
 #include "cli/request_view.hpp"
 #include "text/times.hpp"
@@ -15,6 +17,9 @@ void remark_appointment(Context& context, const Request& request) {
   const Landlord& landlord = context.settings().landlord();
   const Zone& zone = context.settings().zone();
   const auto line = [&](const std::string& sentence) { context.remark("  " + text::one_line(sentence)); };
+  if (*request.visit_to <= context.now()) line(tr(N_("careful: that is over already")));
+  if (*request.visit_to - *request.visit_from > std::chrono::hours{12})
+    line(tr(N_("careful: the tenant would wait for more than twelve hours")));
   if (!request.wishes.empty()) line(tr(N_("the tenant wishes: {0}"), request.wishes));
   const Provider* provider = landlord.find_provider(request.provider);
   if (provider != nullptr && is_outside_hours(landlord, *provider, *request.visit_from, *request.visit_to))
@@ -22,6 +27,12 @@ void remark_appointment(Context& context, const Request& request) {
   if (const Person* person = landlord.find_person(request.visit_by))
     if (absence(*person, std::chrono::floor<std::chrono::days>(zone.local(*request.visit_from))) != nullptr)
       line(tr(N_("careful: {0} is away that day"), person_name(landlord, request.visit_by)));
+  if (const Person* person = landlord.find_person(request.visit_by);
+      person != nullptr && !person->trades.empty() &&
+      std::ranges::find(person->trades, request.trade) == person->trades.end() &&
+      std::ranges::find(person->problems, request.problem) == person->problems.end())
+    line(tr(N_("careful: {0} does not do this: {1}"), person_name(landlord, request.visit_by),
+            trade_name(landlord, request.trade)));
   for (const Request& other : context.desk().appointments_besides(request))
     line(tr(N_("careful: {0} is expected elsewhere then, {1} to {2}: request {3}"),
             person_name(landlord, request.visit_by), due_text(context, *other.visit_from),
@@ -49,8 +60,11 @@ int run_schedule(Context& context) {
       [&](RequestId id) { return context.desk().schedule(id, window, context.args.text("reason").value_or(""), when); },
       [&](const Outcome& outcome) {
         remark_appointment(context, outcome.request);
+        const bool same_day = std::chrono::floor<std::chrono::days>(zone.local(window.from)) ==
+                              std::chrono::floor<std::chrono::days>(zone.local(window.to));
         return tr(N_("appointment {0} to {1}: request {2}"), due_text(context, window.from),
-                  text::minute(window.to, zone).substr(11), outcome.request.id);
+                  same_day ? text::minute(window.to, zone).substr(11) : due_text(context, window.to),
+                  outcome.request.id);
       });
 }
 

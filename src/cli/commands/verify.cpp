@@ -29,6 +29,7 @@ std::map<std::string, Finding> read_findings(Arguments& args) {
 std::optional<Finding> parse_answer(const std::string& answer) {
   const std::string folded = text::fold(answer);
   if (folded.empty()) return std::nullopt;
+  if (const auto code = parse<Finding>(folded)) return code;
   if (folded[0] == 'y' || folded[0] == 'o') return Finding::ok;
   if (folded[0] == 'n') return Finding::fault;
   if (folded[0] == '-' || folded[0] == 's') return Finding::not_applicable;
@@ -50,6 +51,13 @@ void ask_checklist(Context& context, const Checklist& list, Inspection& inspecti
   }
 }
 
+void say_what_is_checked(Context& context, const Request& request) {
+  const std::string place = request.dwelling.empty() ? tr(label(request.place)) : request.dwelling;
+  context.remark("  " + text::one_line(request.residence + " " + place + ", " +
+                                       provider_name(context.settings().landlord(), request.done_provider) +
+                                       (request.work.empty() ? "" : ": " + request.work)));
+}
+
 std::string describe(Context& context, const Outcome& outcome) {
   const Landlord& landlord = context.settings().landlord();
   const Request& request = outcome.request;
@@ -66,11 +74,9 @@ std::string describe(Context& context, const Outcome& outcome) {
 
 /// What nobody looked at in time, oldest first.
 std::vector<RequestId> unlooked_at(Context& context) {
-  const Policy& policy = context.settings().landlord().policy;
   std::vector<RequestId> ids;
   context.desk().store().list({.to_verify_only = true}, {{find_field("done_at"), false}}, 0, [&](Request&& request) {
-    if (policy.tacit_after && policy.deadline(*policy.tacit_after, *request.done_at) <= context.now())
-      ids.push_back(request.id);
+    if (const auto from = context.desk().tacit_from(request); from && *from <= context.now()) ids.push_back(request.id);
     return true;
   });
   return ids;
@@ -97,7 +103,7 @@ int run_verify(Context& context) {
   }
   Inspection inspection{.pass = !args.has("fail"), .findings = read_findings(args)};
   std::string reason = args.text("reason").value_or("");
-  if (!inspection.pass && reason.empty())
+  if (!inspection.pass && reason.find_first_not_of(" \t\n") == std::string::npos)
     args.complain(message(N_("--fail needs --reason: what has to be done again?")));
   const auto when = read_when(context);
   const std::vector<RequestId> ids = context.ids("ID");
@@ -108,12 +114,20 @@ int run_verify(Context& context) {
     const auto request = context.desk().store().find(ids.front());
     const Checklist* list =
         request && request->state == State::done ? context.settings().landlord().checklist(request->trade) : nullptr;
-    if (list != nullptr) ask_checklist(context, *list, inspection);
+    if (list != nullptr) {
+      if (request) say_what_is_checked(context, *request);
+      ask_checklist(context, *list, inspection);
+      if (inspection.findings.empty() && !args.has("pass") &&
+          parse_answer(context.ask("  " + tr(N_("Nothing was looked at. Good all the same? [y/N]")))) != Finding::ok)
+        throw Error(Trouble::refused, message(N_("request {0}: nothing was saved"), ids.front()));
+    }
     const bool fault =
         std::ranges::any_of(inspection.findings, [](const auto& one) { return one.second == Finding::fault; });
     if (fault && !args.has("pass")) {
       inspection.pass = false;
-      while (reason.empty()) reason = context.ask("  " + tr(N_("What has to be done again?")));
+      context.remark("  " + tr(N_("So the check fails.")));
+      while (text::fold(reason).find_first_not_of(" \t") == std::string::npos)
+        reason = context.ask("  " + tr(N_("What has to be done again?")));
     }
   }
   inspection.photos = context.keep_photos();

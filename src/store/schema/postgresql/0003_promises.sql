@@ -31,10 +31,12 @@ create table inspection (
 );
 create index inspection_provider on inspection (provider, at);
 insert into inspection (request, sequence, at, provider, passed)
-  select j.request, j.sequence, j.at, coalesce(r.done_provider, r.provider),
+  select j.request, j.sequence, j.at,
+         coalesce((select d.changes::json ->> 'done_provider' from journal d where d.request = j.request and d.action = 9 and d.sequence < j.sequence
+                   order by d.sequence desc limit 1), ''),
          case when j.changes like '%"verified_at"%' then 1 else 0 end
-  from journal j join request r on r.id = j.request
-  where j.action = 10 and coalesce(r.done_provider, r.provider) is not null;
+  from journal j
+  where j.action = 10;
 
 -- What stands still is not pressing.
 drop index request_unfinished;
