@@ -259,6 +259,45 @@ trade = "masonry"
   CHECK(regie.import_json("--skip-invalid --map " + map + " " + file)["unchanged"].GetInt() == 2);
 }
 
+TEST_CASE("a map with a time zone of its own: both threads count in theirs") {
+  // The C library knows one zone at a time; the records are read in one thread and counted in another.
+  std::string records = "Date,Site,Titre,Fin\n";
+  for (int i = 0; i < 4000; ++i) {
+    const std::string day = std::to_string(10 + i % 18),
+                      clock = std::to_string(10 + i % 10) + ":" + std::to_string(10 + i % 50);
+    records += day + "/03/2026 " + clock + ",TIL,Fuite numéro " + std::to_string(i) + "," +
+               (i % 2 == 0 ? day + "/04/2026 " + clock : "") + "\n";
+  }
+  std::string first;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    Desk regie;
+    regie.now = "2026-05-16T08:00:00+02:00";
+    const std::string map = regie.folder.write("map.toml", R"(
+source = "old"
+date_format = "%d/%m/%Y %H:%M"
+zone = "America/New_York"
+[columns]
+opened_at = ["Date"]
+residence = ["Site"]
+text = ["Titre"]
+closed_at = ["Fin"]
+[constants]
+channel = "phone"
+urgency = "urgent"
+trade = "plumbing"
+)");
+    REQUIRE(regie.import_json("--map " + map + " " + regie.folder.write("old.csv", records).string())["imported"]
+                .GetInt() == 4000);
+    const std::string all =
+        regie("list --all --limit 0 --sort id --format csv --columns opened_at,closed_at,target_at").out;
+    if (attempt == 0) first = all;
+    CHECK(all == first);
+  }
+  // 10 March 10:10 in New York is 15:10 in Paris: due on the next working day at that time.
+  CHECK(first.find("2026-03-10T15:10:00+01:00,2026-04-10T16:10:00+02:00,2026-03-11T15:10:00+01:00") !=
+        std::string::npos);
+}
+
 TEST_CASE("mistakes in a map are told all at once - with file - line and column") {
   Desk regie;
   const std::string map = regie.folder.write("map.toml",
