@@ -115,7 +115,7 @@ struct Act {
   Instant entered_at;              ///< when it was typed in: audits use this
   std::string reason;              ///< why, or the text of a note
   const Policy* policy = nullptr;  ///< what is promised from now on; nullptr: nothing
-  std::optional<Dues> dues = {};   ///< as dues() in clock.hpp gives them; nullopt: nobody has waited
+  std::optional<Dues> dues = {};   ///< as dues() in clock.hpp gives them, where moves_dues() asks
 };
 
 /// One journal entry. Never rewritten.

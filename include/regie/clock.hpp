@@ -48,7 +48,7 @@ Dues dues(std::span<const Event> journal, const PolicyOf& policy_of);
 
 /// When `delay`, over at `promised` without pauses, is over with them: the time that was paused, as the delay counts
 /// time, comes on top; a delay to the end of a day uses the last day whole. Pauses that begin after it was over change
-/// nothing. nullopt when a pause has no end yet.
+/// nothing. nullopt when a pause that began before it was over has no end yet.
 std::optional<Instant> due_with(const std::optional<Delay>& delay, Instant promised, std::span<const Pause> pauses,
                                 const Policy& policy);
 

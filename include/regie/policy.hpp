@@ -45,8 +45,8 @@ struct Policy {
     return {both, 0, 0, both, both, only(ClockKind::promise)};
   }
 
-  /// Hours of that name; those of the targets for "". Never missing: settings are refused when a name is unknown.
-  /// Without any hours, every moment is open.
+  /// Hours of that name; those of the targets for "". Every moment is open where there are none of that name: settings
+  /// are refused then, so that it only happens to a delay that was promised under hours since renamed.
   const WeeklyHours& hours_named(std::string_view name) const;
 
   /// The hours a delay is counted in, for somebody who works in `own`; "" = those of the targets.

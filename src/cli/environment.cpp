@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -62,21 +63,33 @@ std::chrono::seconds offset_in(const std::string& zone, Instant instant) {
 class RememberedOffsets {
  public:
   std::chrono::seconds at(const std::string& zone, Instant instant) {
-    static std::mutex one_at_a_time;  // of all zones: offset_in() switches the C library's
-    const std::scoped_lock lock(one_at_a_time);
     const std::int64_t quarter = std::chrono::floor<Quarters>(instant).time_since_epoch().count();
-    Entry& entry = entries_[static_cast<std::size_t>(quarter) % entries_.size()];
-    if (entry.quarter != quarter) entry = {quarter, offset_in(zone, instant)};
-    return entry.offset;
+    if (quarter < 0 || quarter >= nothing) return asked(zone, instant);
+    auto& entry = entries_[static_cast<std::size_t>(quarter) % entries_.size()];
+    const std::uint64_t known = entry.load(std::memory_order_relaxed);
+    if (known >> 32U == static_cast<std::uint64_t>(quarter))
+      return std::chrono::seconds{static_cast<std::int32_t>(known & 0xffffffffU)};
+    const std::chrono::seconds offset = asked(zone, instant);
+    const auto low = static_cast<std::uint32_t>(static_cast<std::int32_t>(offset.count()));
+    entry.store(static_cast<std::uint64_t>(quarter) << 32U | low, std::memory_order_relaxed);
+    return offset;
+  }
+
+  RememberedOffsets() {
+    for (auto& entry : entries_) entry = std::uint64_t{nothing} << 32U;
   }
 
  private:
   using Quarters = std::chrono::duration<std::int64_t, std::ratio<900>>;
-  struct Entry {
-    std::int64_t quarter = std::numeric_limits<std::int64_t>::min();
-    std::chrono::seconds offset{0};
-  };
-  std::array<Entry, 256> entries_;
+  static constexpr std::uint32_t nothing = 0xffffffffU;  // a quarter in the year 124,000
+
+  static std::chrono::seconds asked(const std::string& zone, Instant instant) {
+    static std::mutex one_at_a_time;  // offset_in() switches the C library's zone
+    const std::scoped_lock lock(one_at_a_time);
+    return offset_in(zone, instant);
+  }
+
+  std::array<std::atomic<std::uint64_t>, 256> entries_;  ///< quarter in the upper half, offset in the lower
 };
 
 std::optional<Zone> find_zone(const std::string& name) {

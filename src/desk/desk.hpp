@@ -55,6 +55,7 @@ struct Opened {
   Decision decision;
   std::vector<Change> changes;
   Besides besides;
+  std::vector<Request> similar;  ///< when they were asked for
 };
 
 /// What came of an act on a stored request.
@@ -88,7 +89,8 @@ class Desk {
 
   /// Understands, routes and saves. Throws Error(not_found) for an unknown residence or trade, Error(refused) for a
   /// dwelling or flag the landlord does not know.
-  Opened open(const NewRequest& wanted);
+  /// `with_similar`: tells what is perhaps the same, too.
+  Opened open(const NewRequest& wanted, bool with_similar = false);
 
   /// The second half of open(), for whoever has a write transaction and looked at the key: routes what understand()
   /// made of it, saves it, and does what the rules say besides. `at` is when it reached the desk.

@@ -23,7 +23,7 @@ Change Desk::opening(Request draft, Assignment routed, Instant at) const {
                       .policy = &settings_.landlord().policy});
 }
 
-Opened Desk::open(const NewRequest& wanted) {
+Opened Desk::open(const NewRequest& wanted, bool with_similar) {
   authorize(Action::open, nullptr);
   const Landlord& landlord = settings_.landlord();
   if (auto problems = problems_of(landlord, wanted); !problems.empty()) {
@@ -39,6 +39,7 @@ Opened Desk::open(const NewRequest& wanted) {
       return false;
     }
     opened = enter(wanted, understood, wanted.draft.opened_at);
+    if (with_similar && unfinished(opened.request.state)) opened.similar = similar(opened.request);
     return !moment_.dry_run;
   });
   return opened;

@@ -13,7 +13,7 @@ namespace regie {
 
 class Policies {
  public:
-  /// Keeps references. What is saved from now on under the present version is kept with its text.
+  /// Keeps references. Only reads: the texts are kept by Store::promise_under(), which the Desk calls.
   Policies(Settings& settings, Store& store) : settings_(settings), store_(store) {}
 
   /// nullptr when the database does not know that version, or keeps a text that cannot be read.

@@ -91,8 +91,8 @@ std::optional<RequestId> ask_similar(Context& context, const NewRequest& wanted)
 }
 
 /// The same for whoever cannot be asked.
-void tell_similar(Context& context, const Request& request) {
-  for (const Request& other : context.desk().similar(request)) {
+void tell_similar(Context& context, const Request& request, const std::vector<Request>& similar) {
+  for (const Request& other : similar) {
     context.remark("  " + described(context, other));
     context.remark("    " + text::cut_to_width(text::one_line(other.text), 72, "…"));
     if (!context.dry_run())
@@ -108,7 +108,7 @@ int run_open(Context& context) {
       context.did(tr(N_("known already, the message is noted there: request {0}"), *known), *known);
       return 0;
     }
-  const Opened opened = context.desk().open(wanted);
+  const Opened opened = context.desk().open(wanted, !asks && !context.quiet());
   const Request& request = opened.request;
   if (opened.existed)
     context.remark(tr(N_("the key '{0}' is known already: nothing was opened"), text::one_line(request.key)));
@@ -122,7 +122,7 @@ int run_open(Context& context) {
   remark_besides(context, opened.besides, opened.request);
   if (request.state == State::closed && !opened.existed)
     context.remark("  " + tr(N_("answer to the tenant: {0}"), text::one_line(request.answer)));
-  if (!asks && !opened.existed && !context.quiet() && unfinished(request.state)) tell_similar(context, request);
+  tell_similar(context, request, opened.similar);
   if (context.quiet() || !print_as_data(context, "regie.open/1", {request}))
     context.did(opened.existed ? tr(N_("known already: request {0}"), request.id) : describe(context, request),
                 request.id);
