@@ -412,7 +412,8 @@ Outcome Desk::verify(RequestId id, const Inspection& inspection, const std::stri
     const Request& request = outcome.request;
     authorize(Action::verify, &request);
     Verify verify{.pass = inspection.pass, .photos = inspection.photos};
-    const bool own_work = checks_own_work(request, identity_.actor) || typed_done(request);
+    const bool typed = request.state == State::done && typed_done(request);  // reads the journal
+    const bool own_work = typed || checks_own_work(request, identity_.actor);
     if (request.state == State::done && !own_work) verify.findings = findings_of(landlord, request, inspection);
     if (!inspection.pass) {
       // As the work was ordered, even when that contract is over by now.
@@ -427,7 +428,7 @@ Outcome Desk::verify(RequestId id, const Inspection& inspection, const std::stri
         }
       }
     }
-    if (request.state == State::done && typed_done(request))
+    if (typed)
       outcome.refusal = Refusal{Refusal::Why::own_work,
                                 message(N_("request {0}: {1} typed in that it was done: somebody else must check it"),
                                         id, identity_.actor.typed_by_person),
@@ -596,8 +597,7 @@ Outcome Desk::attach(RequestId id, RequestId common, const std::string& reason) 
     if (!step(outcome, Edit{{{find_field("parent"), Scalar{common}}}}, reason, moment_.now)) return;
     // Whoever is fragile keeps an order; one that was accepted stays with whoever accepted it.
     const Request& part = outcome.request;
-    const bool unanswered =
-        part.state == State::open || (part.state == State::assigned && !part.accepted_at && part.tenant_flags.empty());
+    const bool unanswered = part.state == State::open || (part.state == State::assigned && !part.accepted_at);
     if (!unanswered || !part.tenant_flags.empty()) return;
     if (!part.provider.empty()) outcome.besides.siblings.push_back({id, part.provider});
     step(outcome, Assign{}, reason, moment_.now);

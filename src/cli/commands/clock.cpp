@@ -40,6 +40,12 @@ std::string delay_text(const Delay& delay) {
   return text;
 }
 
+/// Where nobody kept the policy, time is counted round the clock.
+const Policy& counting(const Policy* policy) {
+  static const Policy round_the_clock;
+  return policy == nullptr ? round_the_clock : *policy;
+}
+
 Cell::Mood mood_of(ClockOutcome outcome) {
   switch (outcome) {
     case ClockOutcome::late:
@@ -102,8 +108,7 @@ class Page {
     terms += ", " + (policy == nullptr ? tr(N_("policy, version {0}, not kept in this database"), clock.policy)
                                        : tr(N_("policy, version {0}"), clock.policy));
     line("  " + text::one_line(terms));
-    static const Policy round_the_clock;
-    const Policy& counted_by = policy == nullptr ? round_the_clock : *policy;
+    const Policy& counted_by = counting(policy);
     for (const Line& one : folded(account(clock, counted_by, context_.now()))) {
       std::string row = "  " + span_text(one.from, one.to);
       const bool counts = one.counted.count() > 0;
@@ -251,10 +256,9 @@ int run_clock(Context& context) {
     if (as_page) {
       context.out((first ? "" : "\n") + Page(context, *request).text(all, policies));
     } else {
-      static const Policy round_the_clock;
       for (std::size_t i = 0; i < all.size(); ++i) {
         const Policy* policy = policies.find(all[i].policy);
-        writer->row(clock_row(id, i + 1, all[i], policy == nullptr ? round_the_clock : *policy, context.now()));
+        writer->row(clock_row(id, i + 1, all[i], counting(policy), context.now()));
       }
     }
     first = false;

@@ -115,7 +115,7 @@ int run_verify(Context& context) {
     const Checklist* list =
         request && request->state == State::done ? context.settings().landlord().checklist(request->trade) : nullptr;
     if (list != nullptr) {
-      if (request) say_what_is_checked(context, *request);
+      say_what_is_checked(context, *request);
       ask_checklist(context, *list, inspection);
       if (inspection.findings.empty() && !args.has("pass") &&
           parse_answer(context.ask("  " + tr(N_("Nothing was looked at. Good all the same? [y/N]")))) != Finding::ok)
