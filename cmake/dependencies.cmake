@@ -9,8 +9,9 @@ find_package(SQLiteCpp REQUIRED)
 find_package(fmt REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(Gettext REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(gmime REQUIRED IMPORTED_TARGET gmime-3.0)
 if(REGIE_POSTGRESQL)
-  find_package(PkgConfig REQUIRED)
   pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)  # CMake's own module asks for the server's headers too
 endif()
 

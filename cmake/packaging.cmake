@@ -1,15 +1,17 @@
 # Where Debian expects things, and two .deb of them: the driver for PostgreSQL stands apart, so that who keeps requests
 # in a file need not install libpq and all it brings.
 install(TARGETS regie RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS regie_mime LIBRARY DESTINATION ${REGIE_MODULE_DIR})
 if(REGIE_POSTGRESQL)
   install(TARGETS regie_postgresql LIBRARY DESTINATION ${REGIE_MODULE_DIR} COMPONENT postgresql)
   install(FILES man/regie-postgresql.7 DESTINATION ${CMAKE_INSTALL_MANDIR}/man7 COMPONENT postgresql)
 endif()
-install(DIRECTORY config/lexicon config/starter config/examples DESTINATION ${CMAKE_INSTALL_DATADIR}/regie)
+install(DIRECTORY config/lexicon config/mails config/starter config/examples DESTINATION ${CMAKE_INSTALL_DATADIR}/regie)
 install(DIRECTORY config/contrib DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 FILES_MATCHING PATTERN "*.1")
 install(DIRECTORY man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 FILES_MATCHING PATTERN "*.5")
+install(FILES man/regie-mail.7 DESTINATION ${CMAKE_INSTALL_MANDIR}/man7)
 install(FILES completions/regie.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME regie)
 install(FILES completions/_regie DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 install(FILES completions/regie.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)

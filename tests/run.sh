@@ -22,7 +22,7 @@ if [ "${CI:-}" = true ]; then
   echo "== fuzz"
   # 77: no clang++ to fuzz with, said loudly. fuzz_jsonl needs the whole program instrumented, which takes as long to
   # build as all the others take together: its corpus alone is run, above.
-  sh tests/fuzz/run.sh 15 understand rules csv || [ $? -eq 77 ]
+  sh tests/fuzz/run.sh 15 understand rules csv mail || [ $? -eq 77 ]
   echo "== package"
   cmake --preset release >/dev/null
   cmake --build --preset release

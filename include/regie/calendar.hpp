@@ -114,6 +114,9 @@ class Calendar {
   /// open_between(), but for moments when it is closed.
   Instant after_open(Instant from, std::chrono::seconds length, const WeeklyHours& hours) const;
 
+  /// The latest moment from which it is open for `length` until `to`; `to` itself for nothing.
+  Instant before_open(Instant to, std::chrono::seconds length, const WeeklyHours& hours) const;
+
  private:
   Zone zone_;
   Holidays holidays_ = Holidays::none;
@@ -145,6 +148,10 @@ bool counts_openings(const Delay& delay);
 /// working hours, working days: counted from `from` when open then, else from the next opening; working days keep the
 /// clock time. Working days to the end of the day: closing time of that many worked days after the day of reception.
 Instant deadline(const Delay& delay, Instant from, const Calendar& calendar, const WeeklyHours& hours);
+
+/// The latest moment from which `delay` is over by `end`: the inverse of deadline(). Working days keep the clock time;
+/// "end of day" says nothing here.
+Instant latest_start(const Delay& delay, Instant end, const Calendar& calendar, const WeeklyHours& hours);
 
 /// The first closing time of a day at or after the instant.
 Instant end_of_that_day(Instant instant, const Calendar& calendar, const WeeklyHours& hours);

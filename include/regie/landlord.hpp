@@ -11,6 +11,7 @@
 
 #include "regie/codes.hpp"
 #include "regie/policy.hpp"
+#include "regie/reminder.hpp"
 
 namespace regie {
 
@@ -141,6 +142,8 @@ struct Landlord {
   std::vector<Provider> providers;
   std::vector<OnCall> on_call;
   int on_call_handover = 0;  ///< minutes since midnight
+  Ladder ladder;
+  MailSettings mail;
 
   const Trade* find_trade(std::string_view code) const;
   const Agency* find_agency(std::string_view code) const;

@@ -56,6 +56,9 @@ struct Policy {
   Instant deadline(const Delay& delay, Instant from, std::string_view own = {}) const;
   std::optional<Instant> deadline(const std::optional<Delay>& delay, Instant from, std::string_view own = {}) const;
 
+  /// From when on a delay is over by `end`. See regie::latest_start().
+  Instant latest_start(const Delay& delay, Instant end) const;
+
   /// What the tenant is owed; nullopt where the landlord promises nothing for this urgency.
   std::optional<Instant> target(Urgency urgency, Instant received) const;
 };

@@ -37,6 +37,7 @@ enum class Offers {
   colours,
   files,
   commands,
+  mail_states,
   config_actions,
   db_actions,
   rules_actions,
@@ -67,6 +68,7 @@ struct Example {
 
 enum class Group { first, work, desk, setup };
 
+class Arguments;
 class Context;
 
 struct Command {
@@ -79,6 +81,10 @@ struct Command {
   std::vector<Example> examples;
   bool writes;                       ///< has --dry-run
   std::function<int(Context&)> run;  ///< exit code
+
+  /// Is it run by a program that has to try again later, whatever goes wrong? Then it fails with one line and the code
+  /// for that. nullptr: never.
+  bool (*must_be_repeated)(const Arguments&) = nullptr;
 };
 
 /// All of them, in the order of the help page.

@@ -11,8 +11,8 @@ std::span<const Command* const> commands() {
       &open_command,    &assign_command,   &verify_command,    &close_command,  &report_command, &accept_command,
       &decline_command, &schedule_command, &no_access_command, &hold_command,   &resume_command, &done_command,
       &list_command,    &agenda_command,   &show_command,      &log_command,    &clock_command,  &route_command,
-      &note_command,    &edit_command,     &reopen_command,    &cancel_command, &import_command, &init_command,
-      &config_command,  &rules_command,    &db_command,        &help_command,
+      &note_command,    &edit_command,     &reopen_command,    &cancel_command, &remind_command, &receive_command,
+      &import_command,  &init_command,     &config_command,    &rules_command,  &db_command,     &help_command,
   };
   return table;
 }

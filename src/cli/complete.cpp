@@ -53,6 +53,7 @@ class Offering {
       case Offers::places: add_codes<Place>(all); break;
       case Offers::channels: add_codes<Channel>(all); break;
       case Offers::parties: add_codes<Party>(all); break;
+      case Offers::mail_states: add_codes<MailState>(all); break;
       case Offers::cancel_reasons: add_codes<CancelReason>(all); break;
       case Offers::formats:
         for (const std::string& name : render::format_names()) all.push_back({name, ""});

@@ -64,6 +64,14 @@ std::string joined_ids(const std::vector<RequestId>& ids) {
   return joined(names);
 }
 
+/// One line: a mail system's log has no place for more.
+int report_for_later(const Error& error, std::string_view command, const Environment& env) {
+  const Message& first = error.messages().front();
+  env.err("regie " + std::string(command) + ": " + (first.where.empty() ? "" : first.where + ": ") +
+          text::one_line(text::tr(first)) + "\n");
+  return exit_code(Trouble::busy);
+}
+
 int run_command(const ParsedLine& line, Context* context, const Environment& env) {
   const Arguments& arguments = line.arguments;
   if (arguments.has("version")) {
@@ -159,6 +167,7 @@ int run(const std::vector<std::string>& words, const Environment& env) {
   }
   std::string_view command;
   bool as_json = false;
+  bool must_be_repeated = false;
   std::vector<RequestId> saved;
   try {
     text::use_language(choose_language({}, env, nullptr));
@@ -167,6 +176,8 @@ int run(const std::vector<std::string>& words, const Environment& env) {
     const auto prepare = [&] {
       if (line.command != nullptr) {
         command = line.command->name;
+        must_be_repeated = !env.in_is_terminal && line.command->must_be_repeated != nullptr &&
+                           line.command->must_be_repeated(line.arguments);
         context.emplace(env, *line.command, line.arguments);
       }
       as_json = wants_json(line.arguments);
@@ -189,10 +200,11 @@ int run(const std::vector<std::string>& words, const Environment& env) {
   } catch (Error& error) {
     if ((error.trouble() == Trouble::output || error.trouble() == Trouble::unreachable) && !saved.empty())
       error.hint(message(N_("saved all the same: {0}"), joined_ids(saved)));
+    if (must_be_repeated) return report_for_later(error, command, env);
     return report_error(error, command, env, as_json);
   } catch (const std::exception& error) {
     env.err(text::tr(N_("regie: this is a bug of regie, please report it: {0}"), error.what()) + "\n");
-    return exit_code(Trouble::bug);
+    return exit_code(must_be_repeated ? Trouble::busy : Trouble::bug);
   }
 }
 

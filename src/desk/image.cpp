@@ -91,10 +91,27 @@ void serialize(A& a, Checklist& c) {
   a(c.trades, c.items);
 }
 template <class A>
+void serialize(A& a, ReminderStep& s) {
+  a(s.delay, s.before, s.to, s.every, s.most);
+}
+template <class A>
+void serialize(A& a, ReminderRule& r) {
+  a(r.name, r.title, r.ask, r.occasion, r.urgencies, r.trades, r.providers, r.waiting_for, r.kind, r.steps);
+}
+template <class A>
+void serialize(A& a, Ladder& l) {
+  a(l.version, l.orders, l.rules, l.hours, l.at, l.per_run, l.per_recipient_a_day);
+}
+template <class A>
+void serialize(A& a, MailSettings& m) {
+  a(m.from_name, m.from, m.reply_to, m.bounces, m.sendmail, m.patience, m.language, m.templates, m.stop_file, m.spool,
+    m.tenant);
+}
+template <class A>
 void serialize(A& a, Landlord& l) {
   a(l.name, l.policy, l.checks, l.watch_until_good, l.checklists, l.checklist_required, l.dwelling_codes,
     l.tenant_flags, l.default_role, l.trades, l.agencies, l.residences, l.people, l.providers, l.on_call,
-    l.on_call_handover);
+    l.on_call_handover, l.ladder, l.mail);
 }
 template <class A>
 void serialize(A& a, PatternWord& w) {

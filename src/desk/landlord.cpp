@@ -330,6 +330,7 @@ Landlord read_landlord(std::vector<File>& files, const Zone& zone) {
     for (const Table& table : root.tables("provider")) landlord.providers.push_back(read_provider(table));
   }
   References(files, landlord).check();
+  read_ladder(files, landlord);
   return landlord;
 }
 

@@ -1,7 +1,6 @@
 #include "desk/photos.hpp"
 
 #include <fcntl.h>
-#include <nettle/sha2.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include <cstring>
 #include <utility>
 
+#include "desk/digest.hpp"
 #include "regie/error.hpp"
 #include "store/store.hpp"
 #include "text/unicode.hpp"
@@ -25,7 +25,6 @@ namespace {
 
 constexpr std::size_t largest_photo = 50 * 1024 * 1024;
 constexpr std::size_t longest_name = 200;
-constexpr std::size_t digest_digits = 2 * SHA256_DIGEST_SIZE;
 constexpr std::chrono::hours longest_writing{24};
 constexpr mode_t folder_mode = S_IRWXU | S_IRWXG;  // as the database: one desk, several accounts of a group
 constexpr mode_t photo_mode = S_IRUSR | S_IWUSR | S_IRGRP;
@@ -76,26 +75,8 @@ ssize_t read_some(const Descriptor& file, char* bytes, std::size_t size) {
     if (const ssize_t got = ::read(file.number(), bytes, size); got >= 0 || errno != EINTR) return got;
 }
 
-class Digest {
- public:
-  Digest() { sha256_init(&state_); }
-  void add(std::string_view bytes) {
-    sha256_update(&state_, bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()));
-  }
-  std::string digits() {
-    std::array<std::uint8_t, SHA256_DIGEST_SIZE> bytes;
-    sha256_digest(&state_, bytes.size(), bytes.data());
-    std::string text;
-    for (const std::uint8_t byte : bytes) (text += "0123456789abcdef"[byte >> 4]) += "0123456789abcdef"[byte & 0xf];
-    return text;
-  }
-
- private:
-  sha256_ctx state_;
-};
-
 bool is_digest(std::string_view text) {
-  return text.size() == digest_digits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return text.size() == Digest::length && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 bool holds(const fs::path& file, const std::string& sha256) {
@@ -337,8 +318,8 @@ std::vector<Photo> Photos::parse(std::string_view lines) {
   while (!lines.empty()) {
     const std::string_view line = lines.substr(0, lines.find('\n'));
     lines.remove_prefix(std::min(line.size() + 1, lines.size()));
-    if (line.size() > digest_digits + 1 && line[digest_digits] == ' ' && is_digest(line.substr(0, digest_digits)))
-      photos.push_back({std::string(line.substr(0, digest_digits)), std::string(line.substr(digest_digits + 1))});
+    if (line.size() > Digest::length + 1 && line[Digest::length] == ' ' && is_digest(line.substr(0, Digest::length)))
+      photos.push_back({std::string(line.substr(0, Digest::length)), std::string(line.substr(Digest::length + 1))});
   }
   return photos;
 }

@@ -1,5 +1,6 @@
 #include "desk/settings.hpp"
 
+#include "desk/answer_words.hpp"
 #include "desk/examples.hpp"
 
 #include <algorithm>
@@ -102,6 +103,17 @@ const Landlord& Settings::landlord() {
   throw_findings();
   if (!files_.empty()) cache_.save("desk", paths(), encode_image(basics_, *landlord_));
   return *landlord_;
+}
+
+const mail::AnswerWords& Settings::answer_words() {
+  if (answer_words_) return *answer_words_;
+  landlord();  // throws when there is a mistake in the files
+  if (files_.empty()) read_basics();
+  read_includes();
+  answer_words_.emplace();
+  for (File& file : files_)
+    if (auto receive = file.root().table("receive")) answer_words_ = read_answer_words(*receive);
+  return *answer_words_;
 }
 
 const Routing& Settings::routing() {

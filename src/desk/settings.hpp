@@ -12,6 +12,7 @@
 #include "desk/cache.hpp"
 #include "desk/lexicon.hpp"
 #include "desk/toml.hpp"
+#include "mail/answer.hpp"
 #include "regie/landlord.hpp"
 #include "regie/routing.hpp"
 
@@ -39,12 +40,15 @@ class Settings {
   const std::string& language() const { return basics_.language; }  ///< "" = not said
   std::string database() const;                                     ///< "" = not said; otherwise a path or URL
   std::string photos() const;                                       ///< folder of the photos; "" = not said
+  const std::filesystem::path& share_dir() const { return sources_.share_dir; }
   const Zone& zone() const { return zone_; }
   const std::function<std::optional<Zone>(const std::string& name)>& zones() const { return sources_.zone; }
 
   /// Reads the rest on the first call. Throws Error(config) with every finding of all files.
   const Landlord& landlord();
   const Routing& routing();
+  /// What an answering mail may begin with. Always reads the files.
+  const mail::AnswerWords& answer_words();
   /// Those of the rule files, in their order. Always reads the files.
   const std::vector<RuleExample>& examples();
   /// The rules of other files, for this landlord and lexicon. Throws Error(config) with every finding in them.
@@ -71,6 +75,7 @@ class Settings {
   Zone zone_;
   bool includes_read_ = false;
   std::optional<Landlord> landlord_;
+  std::optional<mail::AnswerWords> answer_words_;
   std::unique_ptr<Routing> routing_;
   std::vector<RuleExample> examples_;
   bool rules_read_ = false;
@@ -78,6 +83,9 @@ class Settings {
 
 /// desk/landlord.cpp: fills the landlord from all files; mistakes go to their findings.
 Landlord read_landlord(std::vector<toml_input::File>& files, const Zone& zone);
+
+/// desk/ladder.cpp: mail and reminders, for the people and firms of this landlord.
+void read_ladder(std::vector<toml_input::File>& files, Landlord& landlord);
 
 /// A list of words that must all be among `names`; those that are not are reported with the nearest, and kept.
 std::vector<std::string> read_known(toml_input::Table& table, const char* key, const std::vector<std::string>& names);

@@ -223,6 +223,23 @@ Instant Calendar::after_open(Instant from, seconds left, const WeeklyHours& hour
   }
 }
 
+Instant Calendar::before_open(Instant to, seconds left, const WeeklyHours& hours) const {
+  LocalDay day = floor<days>(zone_.local(to));
+  for (int closed = 0; left > seconds{0}; day -= days{1}) {
+    const auto intervals = open_on(day, hours);
+    for (auto interval = intervals.rbegin(); interval != intervals.rend(); ++interval) {
+      const Instant opens = zone_.bound(day + minutes{interval->from});
+      const Instant closes = std::min(to, zone_.bound(day + minutes{interval->to}));
+      if (closes <= opens) continue;
+      closed = 0;
+      if (closes - opens >= left) return closes - left;
+      left -= closes - opens;
+    }
+    if (++closed > longest_closure) throw never_opens();
+  }
+  return to;
+}
+
 std::optional<Delay> parse_delay(std::string_view words) {
   Delay delay;
   words = trimmed(words);
@@ -277,6 +294,25 @@ Instant deadline(const Delay& delay, Instant from, const Calendar& calendar, con
   // "0 days" must not go back to the first of the repeated hours.
   if (!delay.end_of_day) return std::max(from, calendar.zone().instant(end));
   return closing_of(floor<days>(end), from, calendar, hours);
+}
+
+Instant latest_start(const Delay& delay, Instant end, const Calendar& calendar, const WeeklyHours& hours) {
+  const Zone& zone = calendar.zone();
+  const LocalTime local = zone.local(end);
+  if (delay.unit == Delay::Unit::days) return std::min(end, zone.instant(local - days{delay.count}));
+  if (delay.unit == Delay::Unit::working_days) {
+    LocalDay day = floor<days>(local);
+    int left = delay.count;
+    for (int closed = 0; left > 0; left -= closed == 0 ? 1 : 0) {
+      day -= days{1};
+      closed = calendar.open_on(day, hours).empty() ? closed + 1 : 0;
+      if (closed > longest_closure) throw never_opens();
+    }
+    return std::min(end, zone.instant(day + (local - floor<days>(local))));
+  }
+  const seconds length =
+      delay.unit == Delay::Unit::minutes ? seconds{minutes{delay.count}} : seconds{std::chrono::hours{delay.count}};
+  return counts_openings(delay) ? calendar.before_open(end, length, hours) : end - length;
 }
 
 Instant end_of_that_day(Instant instant, const Calendar& calendar, const WeeklyHours& hours) {

@@ -29,4 +29,8 @@ std::optional<Instant> Policy::target(Urgency urgency, Instant received) const {
   return deadline(targets[static_cast<std::size_t>(urgency) - 1], received);
 }
 
+Instant Policy::latest_start(const Delay& delay, Instant end) const {
+  return regie::latest_start(delay, end, calendar, hours_for(delay));
+}
+
 }  // namespace regie

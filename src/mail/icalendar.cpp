@@ -19,6 +19,24 @@ std::string digits(std::int64_t number, std::size_t width) {
   return text.insert(0, width - std::min(width, text.size()), '0');
 }
 
+/// As a URI holds an address (RFC 6068): what means something there is written in hexadecimal digits.
+std::string mailto(std::string_view address) {
+  std::string uri = "mailto:";
+  for (const char c : address) {
+    const bool special = std::string_view("#%&/=?^`{|}").find(c) != std::string_view::npos;
+    if (special) (uri += '%') += "0123456789ABCDEF"[static_cast<unsigned char>(c) >> 4U];
+    uri += special ? "0123456789ABCDEF"[static_cast<unsigned char>(c) & 0xfU] : c;
+  }
+  return uri;
+}
+
+/// The value of a parameter stands between quotes and has no way to hold one (3.1).
+std::string organizer_line(const Mailbox& organizer) {
+  std::string name = text::one_line(organizer.name);
+  std::ranges::replace(name, '"', '\'');
+  return content_line(name.empty() ? "ORGANIZER" : "ORGANIZER;CN=\"" + name + '"', mailto(organizer.address));
+}
+
 }  // namespace
 
 std::string calendar_uid(RequestId request, std::string_view landlord) {
@@ -69,7 +87,7 @@ std::string calendar_time(Instant instant) {
          digits(clock.minutes().count(), 2) + digits(clock.seconds().count(), 2) + 'Z';
 }
 
-std::string calendar(std::span<const CalendarEvent> events, Instant stamp) {
+std::string calendar(std::span<const CalendarEvent> events, Instant stamp, const Mailbox& organizer) {
   std::string text = content_line("BEGIN", "VCALENDAR") + content_line("PRODID", "-//regie//request desk//EN") +
                      content_line("VERSION", "2.0") + content_line("METHOD", "PUBLISH");
   for (const CalendarEvent& event : events) {
@@ -79,7 +97,8 @@ std::string calendar(std::span<const CalendarEvent> events, Instant stamp) {
     text += content_line("DTSTART", calendar_time(event.from));
     text += content_line("DTEND", calendar_time(event.to));
     text += content_line("SEQUENCE", std::to_string(event.sequence));
-    text += content_line("STATUS", "CONFIRMED");
+    text += content_line("STATUS", event.cancelled ? "CANCELLED" : "CONFIRMED");
+    if (is_address(organizer.address)) text += organizer_line(organizer);
     text += content_line("SUMMARY", calendar_text(event.summary));
     if (!event.location.empty()) text += content_line("LOCATION", calendar_text(event.location));
     if (!event.description.empty()) text += content_line("DESCRIPTION", calendar_text(event.description));

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "mail/letter.hpp"
 #include "regie/request.hpp"
 
 namespace regie::mail {
@@ -20,6 +21,7 @@ struct CalendarEvent {
   std::string summary;        ///< what a telephone shows while it is locked: no names of tenants
   std::string location;
   std::string description;  ///< may have several lines
+  bool cancelled = false;   ///< it takes place no more: calendars that have it strike it out
 };
 
 /// "request-12@val-d-orle-habitat": globally unique as far as landlords have different names; `regie` for a name
@@ -42,7 +44,8 @@ std::string calendar_time(Instant instant);
 
 /// The whole calendar, METHOD:PUBLISH, events in the given order. `stamp` is when it was made. Without events it is a
 /// calendar all the same: RFC 5545 wants one at least, but a program that fetches a calendar wants to read that it is
-/// empty.
-std::string calendar(std::span<const CalendarEvent> events, Instant stamp);
+/// empty. `organizer` is who publishes them, which RFC 5546 wants to be said in a calendar that is sent; it is not when
+/// it has no address that is_address().
+std::string calendar(std::span<const CalendarEvent> events, Instant stamp, const Mailbox& organizer = {});
 
 }  // namespace regie::mail

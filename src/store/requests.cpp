@@ -40,7 +40,8 @@ const std::string& insert_sql() {
       sql.append(", ").append(field.name);
       values.append(", $").append(std::to_string(++parameter));
     }
-    return sql + ") values (" + values + ")";
+    // Not a field: what happened to a request does not say when somebody has to look at it.
+    return sql + ", look_at) values (" + values + ", $" + std::to_string(++parameter) + ")";
   }();
   return text;
 }
@@ -130,11 +131,49 @@ Store::Store(const std::string& url, const sql::OpenOptions& options, Instant no
   migrate(database_, seconds(now));
 }
 
+namespace {
+
+/// True as long as the object is there.
+class Mark {
+ public:
+  explicit Mark(bool& flag) : flag_(flag) { flag_ = true; }
+  Mark(const Mark&) = delete;
+  Mark& operator=(const Mark&) = delete;
+  ~Mark() { flag_ = false; }
+
+ private:
+  bool& flag_;
+};
+
+}  // namespace
+
+void Store::write_part(const std::function<bool()>& work) {
+  const auto undo = [&] {
+    database_.execute("rollback to savepoint part; release savepoint part");
+    last_id_.reset();
+    policy_kept_ = false;
+  };
+  database_.execute("savepoint part");
+  bool keep = false;
+  try {
+    keep = work();
+  } catch (const sql::Interference&) {
+    throw;  // the whole transaction runs again
+  } catch (...) {
+    undo();
+    throw;
+  }
+  if (keep) database_.execute("release savepoint part");
+  else undo();
+}
+
 void Store::write(const std::function<bool()>& work) {
   static constexpr int most_attempts = 10;
   static thread_local std::minstd_rand random{std::random_device{}()};
+  if (writing_) return write_part(work);
   for (int attempt = 1;; ++attempt) try {
       auto one = transaction(sql::Transaction::Kind::write);
+      const Mark mark(writing_);
       if (work()) one.commit();
       return;
     } catch (const sql::Interference&) {
@@ -259,6 +298,7 @@ RequestId Store::add(std::vector<Change>& changes) {
       insert.bind(parameter, value);
     }
   }
+  if (marks_changes_ && unfinished(row.state)) insert.bind(++parameter, seconds(row.changed_at));
   insert.run();
   for (Change& change : changes) {
     change.after.id = row.id;
@@ -274,6 +314,7 @@ void Store::save(const Change& change) {
   int parameter = 3;
   for (const auto& [field, value] : change.event.changes)
     assignments += std::string(", ") + field->name + " = $" + std::to_string(++parameter);
+  if (marks_changes_) assignments += ", look_at = $" + std::to_string(++parameter);
   auto update = database_.prepare("update request set " + assignments + " where id = $2 and version = $3 returning id");
   update.bind(1, change.after.version).bind(2, change.after.id).bind(3, change.after.version - 1);
   parameter = 3;
@@ -281,6 +322,7 @@ void Store::save(const Change& change) {
     update.bind(++parameter, value);
     if (std::string_view(field->name) == "policy") keep_policy(change.after);
   }
+  if (marks_changes_) update.bind(++parameter, seconds(change.event.at));
   bool saved = false;
   while (update.next()) saved = true;
   if (!saved)

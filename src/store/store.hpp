@@ -14,6 +14,8 @@
 #include "regie/change.hpp"
 #include "regie/past.hpp"
 #include "sql/database.hpp"
+#include "store/intake.hpp"
+#include "store/outbox.hpp"
 
 namespace regie {
 
@@ -101,12 +103,18 @@ class Store {
 
   /// Runs `work` in a write transaction, which is kept when it returns true. Where another transaction came between, or
   /// the server was away for a moment, all is undone and `work` runs again: it starts from what it reads here.
+  /// Inside another write() it is a part of that one, undone by itself when it returns false or throws.
   void write(const std::function<bool()>& work);
 
   /// Requests saved from now on are promised something under this version; its text is kept with the first of them.
   void promise_under(std::string version, std::string text);
   /// The text of a version that was used; nullopt when it never was.
   std::optional<std::string> policy(const std::string& version);
+
+  /// Whatever is saved from now on is to be looked at by the next run of reminders.
+  void mark_changes() { marks_changes_ = true; }
+  Outbox outbox() { return Outbox(database_); }
+  Intake intake() { return Intake(database_); }
 
   std::optional<Request> find(RequestId id);
   std::optional<RequestId> find_key(std::string_view key);
@@ -180,6 +188,7 @@ class Store {
   void expect_bulk() { database_.expect_bulk(); }
 
  private:
+  void write_part(const std::function<bool()>& work);
   sql::Statement& statement(std::optional<sql::Statement>& kept, std::string_view sql);
   void append(const Event& event);
   void keep_policy(const Request& row);
@@ -194,6 +203,8 @@ class Store {
   std::optional<RequestId> last_id_;  ///< inside a write transaction, once it was asked
   std::string policy_version_, policy_text_;
   bool policy_kept_ = false;  ///< as of this write transaction
+  bool marks_changes_ = false;
+  bool writing_ = false;  ///< inside write()
   std::optional<sql::Statement> insert_request_, insert_event_, find_request_, find_key_, select_journal_,
       select_last_id_, select_last_id_and_policy_, select_keys_, count_orders_, count_trade_orders_, sum_costs_;
   std::map<unsigned, std::optional<sql::Statement>> select_past_;  ///< by which parts of a PastQuery are filled

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <ctime>
 
+#include "text/translate.hpp"
 #include "text/unicode.hpp"
 
 namespace regie::text {
@@ -243,6 +244,22 @@ std::string brief(Instant instant, Instant now, const Zone& zone) {
   const bool same_year = text.substr(0, 4) == minute(now, zone).substr(0, 4);
   const std::string day = text.substr(8, 2) + '/' + text.substr(5, 2);
   return same_year ? day + ' ' + text.substr(11) : day + '/' + text.substr(0, 4) + ' ' + text.substr(11);
+}
+
+std::string day_name(LocalDay day, LocalDay today) {
+  static constexpr std::array weekdays{N_("Monday"), N_("Tuesday"),  N_("Wednesday"), N_("Thursday"),
+                                       N_("Friday"), N_("Saturday"), N_("Sunday")};
+  static constexpr std::array months{N_("January"),   N_("February"), N_("March"),    N_("April"),
+                                     N_("May"),       N_("June"),     N_("July"),     N_("August"),
+                                     N_("September"), N_("October"),  N_("November"), N_("December")};
+  const std::chrono::year_month_day date{day};
+  const Label weekday{weekdays[std::chrono::weekday{day}.iso_encoding() - 1]};
+  const Label month{months[static_cast<unsigned>(date.month()) - 1]};
+  const auto number = static_cast<int>(static_cast<unsigned>(date.day()));
+  std::string name = number == 1 ? tr(N_("{0} 1 {1}"), weekday, month) : tr(N_("{0} {1} {2}"), weekday, number, month);
+  const std::chrono::year year = date.year();
+  if (year != std::chrono::year_month_day{today}.year()) name += ' ' + std::to_string(static_cast<int>(year));
+  return name;
 }
 
 }  // namespace regie::text

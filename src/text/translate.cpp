@@ -15,6 +15,7 @@ namespace regie::text {
 namespace {
 constexpr const char* domain = "regie";
 bool translating = false;  // English needs no catalogue: not even looked for
+std::string chosen = "en";
 }  // namespace
 
 void use_catalogues(const std::string& directory) {
@@ -22,7 +23,10 @@ void use_catalogues(const std::string& directory) {
   bind_textdomain_codeset(domain, "UTF-8");
 }
 
+const std::string& language() { return chosen; }
+
 void use_language(const std::string& language) {
+  chosen = language;
   translating = language != "en";
   if (!translating) return;
   // gettext translates nothing in the C locale; any other will do, and C.UTF-8 is always there.

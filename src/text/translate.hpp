@@ -14,6 +14,8 @@ void use_catalogues(const std::string& directory);
 
 /// "fr" or "en"; may be called again.
 void use_language(const std::string& language);
+/// The one that was chosen last.
+const std::string& language();
 
 /// The sentence in the chosen language, places filled. A translation that cannot be filled falls back to English.
 std::string tr(const Message& message);

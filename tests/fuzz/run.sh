@@ -12,7 +12,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 seconds=${1:?usage: tests/fuzz/run.sh SECONDS [TARGET...]}
 shift
-[ $# -gt 0 ] || set -- understand rules csv jsonl
+[ $# -gt 0 ] || set -- understand rules csv jsonl mail
 
 build=build/fuzz
 compiler=""

@@ -65,7 +65,7 @@ keys_read() {
   grep -Eo '(\.|->)(text|texts|required_text|number|real|flag|day|days|table|tables|has|is_[a-z]+)\( ?"[a-z_]+"' "$work/flat" |
     sed 's/.*"\(.*\)"/\1/'
   grep -Eo '[a-z_]+(<[A-Za-z]+>)?\( ?\*?[a-z_]+, "[a-z_]+"' "$work/flat" | grep -v complain | sed 's/.*"\(.*\)"/\1/'
-  grep -Eo 'Strength\{"[a-z_]+"' "$work/flat" | sed 's/.*"\(.*\)"/\1/'
+  grep -Eo '(Strength|List)\{"[a-z_]+"' "$work/flat" | sed 's/.*"\(.*\)"/\1/'
   awk 'match($0, /codes<[A-Z][A-Za-z]*>/) { name = substr($0, RSTART + 6, RLENGTH - 7) }
        /row\.code\.data\(\)|has\(row\.code\)/ { print name }' "$@" | sort -u | while read -r name; do vocabulary "$name"; done
 }
@@ -105,7 +105,7 @@ section() {
 }
 
 echo "every key of the configuration is in regie.toml.5, and no other"
-(cd "$SOURCE/src/desk" && keys_read landlord.cpp policy.cpp settings.cpp rules.cpp examples.cpp lexicon.cpp) | compare regie.toml.5 80
+compare regie.toml.5 80 < <(cd "$SOURCE/src/desk" && keys_read landlord.cpp ladder.cpp answer_words.cpp policy.cpp settings.cpp rules.cpp examples.cpp lexicon.cpp)
 
 echo "every key of a rule is where it belongs"
 section '[[rule]]\&' '' 6 rules.cpp read_rules
@@ -126,12 +126,13 @@ done
 
 echo "every key, field and rejection of an import map is in regie-map.5, and no other"
 import=$SOURCE/src/desk/import.cpp
-{
+map_keys() {
   sed -n '/^ImportMap read_import_map/,/^}/p' "$import" > "$work/reader.cpp"
   keys_read "$work/reader.cpp"
   grep -Eo 'read_texts\("[a-z_]+"' "$work/reader.cpp" | sed 's/.*"\(.*\)"/\1/'
   grep -Eo 'ImportField\{"[a-z_]+"' "$import" | sed 's/.*"\(.*\)"/\1/'
-} | compare regie-map.5 24
+}
+compare regie-map.5 24 < <(map_keys)
 # Codes stand first in what a bad record throws, or last in what reads a word of a vocabulary.
 tr -s ' \n' ' ' < "$import" > "$work/import.cpp"
 {

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "regie/calendar.hpp"
 #include "support/desk.hpp"
 #include "text/unicode.hpp"
@@ -55,6 +57,33 @@ TEST_CASE("a calendar says what it is and then each appointment in UTC") {
                                  "SEQUENCE:2", "STATUS:CONFIRMED", "SUMMARY:plomberie\\, Les Bélandres B-203",
                                  "LOCATION:Les Bélandres", "DESCRIPTION:Fuite sous l'évier\\nLocataire : Mme Aubin",
                                  "END:VEVENT", "END:VCALENDAR"});
+}
+
+TEST_CASE("an appointment that takes place no more says so") {
+  CalendarEvent event = example_event();
+  event.cancelled = true;
+  const auto lines = unfolded(calendar(std::vector{event}, event.from));
+  CHECK(std::ranges::count(lines, "STATUS:CANCELLED") == 1);
+  CHECK(std::ranges::count(lines, "STATUS:CONFIRMED") == 0);
+}
+
+TEST_CASE("a calendar that is sent names who publishes it in each appointment") {
+  const auto organizer = [](const Mailbox& who) -> std::string {
+    const std::vector<CalendarEvent> events{example_event(), example_event()};
+    const auto lines = unfolded(calendar(events, events.front().from, who));
+    const auto is_organizer = [](const std::string& line) { return line.starts_with("ORGANIZER"); };
+    const auto found = std::ranges::find_if(lines, is_organizer);
+    if (found == lines.end()) return "";
+    CHECK(std::ranges::count(lines, *found) == 2);
+    return *found;
+  };
+  CHECK(organizer({"Val d'Orle, Habitat; été: \"régie\"", "regie@val-dorle.example"}) ==
+        "ORGANIZER;CN=\"Val d'Orle, Habitat; été: 'régie'\":mailto:regie@val-dorle.example");
+  CHECK(organizer({"", "regie@val-dorle.example"}) == "ORGANIZER:mailto:regie@val-dorle.example");
+  CHECK(organizer({"a\r\nATTENDEE:x\x1b\xff", "a%b/c?d@val-dorle.example"}) ==
+        "ORGANIZER;CN=\"a ATTENDEE:x\\x1b\\xff\":mailto:a%25b%2Fc%3Fd@val-dorle.example");
+  CHECK(organizer({"Val d'Orle", "a@b.example\r\nATTENDEE:x"}).empty());
+  CHECK(organizer({"Val d'Orle", ""}).empty());
 }
 
 TEST_CASE("what is empty has no line in a calendar") {

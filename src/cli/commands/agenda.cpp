@@ -20,6 +20,7 @@ using render::coded;
 using Kind = render::Column::Kind;
 using Mood = Cell::Mood;
 using std::chrono::days;
+using text::day_name;
 using text::one_line;
 using text::tr;
 
@@ -78,23 +79,6 @@ Span read_days(Context& context) {
   span.count = args.number("days", 1, most_days).value_or(span.count);
   args.check();
   return span;
-}
-
-/// "Monday 9 March", with the year when it is not that of `today`.
-std::string day_name(LocalDay day, LocalDay today) {
-  static constexpr std::array weekdays{N_("Monday"), N_("Tuesday"),  N_("Wednesday"), N_("Thursday"),
-                                       N_("Friday"), N_("Saturday"), N_("Sunday")};
-  static constexpr std::array months{N_("January"),   N_("February"), N_("March"),    N_("April"),
-                                     N_("May"),       N_("June"),     N_("July"),     N_("August"),
-                                     N_("September"), N_("October"),  N_("November"), N_("December")};
-  const std::chrono::year_month_day date{day};
-  const Label weekday{weekdays[std::chrono::weekday{day}.iso_encoding() - 1]};
-  const Label month{months[static_cast<unsigned>(date.month()) - 1]};
-  const auto number = static_cast<int>(static_cast<unsigned>(date.day()));
-  std::string name = number == 1 ? tr(N_("{0} 1 {1}"), weekday, month) : tr(N_("{0} {1} {2}"), weekday, number, month);
-  const std::chrono::year year = date.year();
-  if (year != std::chrono::year_month_day{today}.year()) name += ' ' + std::to_string(static_cast<int>(year));
-  return name;
 }
 
 // -- whose

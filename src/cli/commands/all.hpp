@@ -2,6 +2,8 @@
 #pragma once
 
 #include "cli/command.hpp"
+#include "desk/receiving.hpp"
+#include "text/unicode.hpp"
 
 namespace regie::cli {
 
@@ -10,6 +12,7 @@ extern const Command import_command, list_command, agenda_command, show_command,
 extern const Command accept_command, decline_command, schedule_command, no_access_command, hold_command, resume_command,
     done_command;
 extern const Command reopen_command, cancel_command, note_command, edit_command;
+extern const Command remind_command, receive_command;
 extern const Command init_command, config_command, db_command, rules_command, help_command;
 
 // Options that several commands share.
@@ -32,6 +35,10 @@ inline constexpr Option place_option{"place", 0, "PLACE", N_("dwelling or common
 inline constexpr Option photo_option{
     "photo", 0, "FILE", N_("a picture or PDF; kept with the database; may be repeated"), Offers::files, true};
 inline constexpr Option wishes_option{"wishes", 0, "TEXT", N_("when the tenant can be visited: 'mornings only'")};
+inline constexpr Option source_option{
+    "source", 0, "TEXT",
+    N_("where you have it from, such as 'e-mail of 10:32': the reason in the journal begins with it")};
+inline constexpr Option from_option{"from", 0, "TEXT", N_("the same as --source")};
 inline constexpr Argument ids_argument{"ID", N_("request numbers: 12 15-18, or - to read them from standard input"),
                                        Offers::requests, true, true};
 
@@ -40,6 +47,17 @@ inline std::optional<Instant> read_when(Context& context) {
   const auto when = context.args.time("when", context.now(), context.settings().zone());
   context.args.check();
   return when;
+}
+
+/// --source, or --from where that is its second name: in front of what the journal keeps as the reason. The mistakes
+/// are for check().
+inline std::string read_reason(Context& context, const std::string& reason, bool has_from = true) {
+  if (has_from && context.args.has("from") && context.args.has("source"))
+    context.args.complain(message(N_("these exclude each other: {0}"), "--from, --source"));
+  const auto source = context.args.text(has_from && context.args.has("from") ? "from" : "source");
+  if (source && (text::find_invalid_utf8(*source) || source->find_first_not_of(" \t\n") == std::string::npos))
+    context.args.complain(message(N_("--source must be text, in UTF-8")));
+  return with_source(source.value_or(""), reason);
 }
 
 }  // namespace regie::cli

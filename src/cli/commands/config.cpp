@@ -1,5 +1,6 @@
 #include "cli/commands/all.hpp"
 #include "desk/examples.hpp"
+#include "desk/letters.hpp"
 #include "regie/names.hpp"
 #include "text/translate.hpp"
 
@@ -15,6 +16,7 @@ const std::vector<std::string> actions{"check", "show"};
 int check_config(Context& context) {
   const Landlord& landlord = context.settings().landlord();
   const Routing& routing = context.settings().routing();
+  const Letters letters(context.settings(), context.now());  // throws when a template is wrong
   std::vector<Message> wrong;
   for (const RuleExample& example : context.settings().examples()) {
     Foreseen foreseen;

@@ -8,7 +8,7 @@ namespace regie::cli {
 namespace {
 
 int run_decline(Context& context) {
-  const std::string reason = *context.args.text("reason");
+  const std::string reason = read_reason(context, *context.args.text("reason"));
   const auto when = read_when(context);
   return act_on_each(
       context, context.ids("ID"), [&](RequestId id) { return context.desk().decline(id, reason, when); },
@@ -33,7 +33,7 @@ const Command decline_command{
     .summary = N_("the provider does not take the order: the next one gets it"),
     .description = N_("Who declined is not asked again for this request, unless a person sends it there by hand."),
     .arguments = {ids_argument},
-    .options = {required_reason, when_option},
+    .options = {required_reason, source_option, from_option, when_option},
     .examples = {{"regie decline 12 --reason 'pas de nacelle cette semaine'", N_("the firm rings back")}},
     .writes = true,
     .run = run_decline,

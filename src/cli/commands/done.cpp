@@ -12,14 +12,14 @@ int run_done(Context& context) {
   const std::string by = context.args.text("by").value_or("");
   const std::string work = context.args.text("work").value_or("");
   const auto cost = context.args.money("cost");
+  const std::string reason = read_reason(context, context.args.text("reason").value_or(""));
   const auto when = read_when(context);
   const auto ids = context.ids("ID");
   const std::string photos = context.keep_photos();
   return act_on_each(
       context, ids,
       [&](RequestId id) {
-        return context.desk().done(id, {.by = by, .work = work, .cost = cost, .photos = photos},
-                                   context.args.text("reason").value_or(""), when);
+        return context.desk().done(id, {.by = by, .work = work, .cost = cost, .photos = photos}, reason, when);
       },
       [&](const Outcome& outcome) {
         const Request& request = outcome.request;
@@ -52,6 +52,8 @@ const Command done_command{
                  Offers::people},
                 {"cost", 0, "AMOUNT", N_("what it cost, in euros: 85,50")},
                 photo_option,
+                source_option,
+                from_option,
                 reason_option,
                 when_option},
     .examples = {{"regie done 12 --work 'joint et siphon remplacés' --cost 38,50", N_("the technician, at the van")},

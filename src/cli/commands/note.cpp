@@ -10,6 +10,7 @@ int run_note(Context& context) {
   const std::string note = *context.args.text("TEXT");
   if (text::find_invalid_utf8(note) || note.find_first_not_of(" \t\n") == std::string::npos)
     context.args.complain(message(N_("the note must be text, in UTF-8")));
+  const std::string reason = read_reason(context, note);
   const auto when = read_when(context);
   const auto told_how = context.args.code<Channel>("told");
   context.args.check();
@@ -23,7 +24,7 @@ int run_note(Context& context) {
             [&](const Request&) -> Deed {
               return Note{told_how, photos};
             },
-            note, when);
+            reason, when);
       },
       [&](const Outcome& outcome) {
         return told_how ? text::tr(N_("noted, the tenant knows: request {0}"), outcome.request.id)
@@ -45,6 +46,8 @@ const Command note_command{
           N_("this is what the tenant was told, by phone, desk, web, email or caretaker: the clock of the answer "
              "begins anew"),
           Offers::channels},
+         source_option,
+         from_option,
          photo_option,
          when_option},
     .examples = {{"regie note 12 'préfère le matin, sonner fort'", N_("for whoever goes")},

@@ -49,6 +49,7 @@ int run_schedule(Context& context) {
   // "--to 10:00" means on the day of --from, not today.
   const auto to = context.args.time(
       "to", from ? zone.instant(std::chrono::floor<std::chrono::days>(zone.local(*from))) : context.now(), zone);
+  const std::string reason = read_reason(context, context.args.text("reason").value_or(""), false);
   const auto when = read_when(context);
   Schedule window{
       .from = *from, .to = to.value_or(*from + std::chrono::hours{2}), .by = context.args.text("by").value_or("")};
@@ -56,8 +57,7 @@ int run_schedule(Context& context) {
   window.told_how = context.args.code<Channel>("how");
   context.args.check();
   return act_on_each(
-      context, context.ids("ID"),
-      [&](RequestId id) { return context.desk().schedule(id, window, context.args.text("reason").value_or(""), when); },
+      context, context.ids("ID"), [&](RequestId id) { return context.desk().schedule(id, window, reason, when); },
       [&](const Outcome& outcome) {
         remark_appointment(context, outcome.request);
         const bool same_day = std::chrono::floor<std::chrono::days>(zone.local(window.from)) ==
@@ -87,6 +87,7 @@ const Command schedule_command{
                  N_("how it was agreed with the tenant: phone (the default), desk, web, email or "
                     "caretaker"),
                  Offers::channels},
+                source_option,
                 reason_option,
                 when_option},
     .examples = {{"regie schedule 12 --from 'demain 8:00' --to 10:00", N_("tomorrow between eight and ten")}},

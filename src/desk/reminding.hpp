@@ -1,0 +1,95 @@
+// What leaves by mail, decided and kept: requests are looked at when something happened to them or a step of the ladder
+// comes; what has to be told becomes a notice, once for ever by its key; notices become mails; and a mail is handed
+// over by a spool. Each step is a transaction of its own, and each may be interrupted: the next run goes on.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "desk/letters.hpp"
+#include "desk/settings.hpp"
+#include "mail/mime.hpp"
+#include "mail/spool.hpp"
+#include "store/store.hpp"
+
+namespace regie {
+
+/// Where the spool of this database is: `setting` (the landlord's `spool`), "PATH.spool" beside a file. Throws
+/// Error(refused) for a database on a server when that is not said.
+std::filesystem::path spool_folder(const std::string& database, const std::string& setting);
+
+class Reminding {
+ public:
+  /// Keeps references.
+  Reminding(Settings& settings, Store& store, Instant now);
+
+  /// Looks at what is to be looked at, and makes notices and mails of it. `save` = false: everything is decided and
+  /// handed to `see` before it is undone.
+  void prepare(bool save, const std::function<void()>& see = {});
+
+  /// What would leave now, mail by mail, inside prepare()'s `see`.
+  struct Leaving {
+    Mail mail;
+    std::vector<Notice> notices;
+    LetterText text;
+  };
+  std::vector<Leaving> leaving(const Letters& letters);
+
+  /// What a mail that is still to be sent says now; nullopt when nothing of it is still to be said.
+  std::optional<LetterText> preview(std::int64_t id, const Letters& letters);
+
+  /// A mail whose delivery may be started: the database says that it is being sent.
+  struct Claimed {
+    Mail mail;
+    mail::Spool::Delivery delivery;
+  };
+  /// Takes a mail out of the outbox for one attempt. nullopt when it is not to be sent any more.
+  std::optional<Claimed> claim(std::int64_t id, const Letters& letters, const mail::Mime& mime, mail::Spool& spool);
+
+  /// Writes down how an attempt ended; the receipt may be forgotten afterwards. What the receipt cannot say (working)
+  /// changes nothing.
+  void settle(std::int64_t id, std::int64_t attempt, const mail::Receipt& receipt);
+
+  /// Sends again what is uncertain or held, or drops it; mails and held notices alike. Throws Error(not_found) and
+  /// Error(conflict).
+  void retry(std::int64_t mail);
+  void drop(std::int64_t mail, const std::string& reason);
+  /// What was held because it is old: leaves after all, or never.
+  std::int64_t release_old();
+  std::int64_t drop_old(const std::string& reason);
+
+  Outbox outbox() { return store_.outbox(); }
+
+ private:
+  bool look();  ///< at some requests; false when there are no more
+  void look_at(const Request& request);
+  void tell_orders(const Request& request, const std::vector<Notice>& notices);
+  void tell_contract_ends();
+  void gather();
+  void put_into_mail(std::vector<Notice> notices, MailKind kind);
+  void tell(Notice notice, const std::optional<Recipient>& to, Instant due, bool may_be_old);
+  void withdraw(Notice notice, const std::string& reason);
+
+  bool still_holds(const Notice& notice, const Request& request);
+  Since since_of(const Request& request);
+  struct Composed {
+    LetterText text;
+    std::string calendar;
+    std::string said;
+  };
+  Composed compose(const Mail& mail, const std::vector<Notice>& notices, const Letters& letters);
+  /// Where it goes by now: an order goes where the firm reads its mail today.
+  void address_again(Mail& mail, const Notice& notice);
+  /// The notices of a mail that are still to be said, the others withdrawn.
+  std::vector<Notice> valid_notices(const Mail& mail);
+
+  Settings& settings_;
+  Store& store_;
+  const Landlord& landlord_;
+  Instant now_;
+};
+
+}  // namespace regie
