@@ -149,8 +149,9 @@ bool counts_openings(const Delay& delay);
 /// clock time. Working days to the end of the day: closing time of that many worked days after the day of reception.
 Instant deadline(const Delay& delay, Instant from, const Calendar& calendar, const WeeklyHours& hours);
 
-/// The latest moment from which `delay` is over by `end`: the inverse of deadline(). Working days keep the clock time;
-/// "end of day" says nothing here.
+/// When to begin so that `delay` is over by `end`: the inverse of deadline() where both moments are within the hours.
+/// Working days keep the clock time whatever the hours are: a working day before Saturday at nine is Friday at nine.
+/// "End of day" says nothing here.
 Instant latest_start(const Delay& delay, Instant end, const Calendar& calendar, const WeeklyHours& hours);
 
 /// The first closing time of a day at or after the instant.

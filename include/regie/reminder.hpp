@@ -74,9 +74,10 @@ struct Ladder {
   std::string version;               ///< fingerprint of everything below; "" = there is nothing below
   std::vector<ProviderKind> orders;  ///< to whom orders leave as mails
   std::vector<ReminderRule> rules;
-  std::string hours;           ///< name of those in which mail may leave to whoever has no hours; "" = the targets'
-  std::vector<int> at;         ///< minutes since midnight at which reminders leave; empty: at any open moment
-  std::int64_t per_run = 200;  ///< mails; what is more waits for the next run
+  std::string hours;    ///< name of those in which mail may leave to whoever has no hours; "" = the targets'
+  std::vector<int> at;  ///< minutes since midnight at which reminders leave; empty, or none of them within the hours:
+                        ///< as soon as it is open
+  std::int64_t per_run = 200;             ///< mails; what is more waits for the next run
   std::int64_t per_recipient_a_day = 10;  ///< mails with reminders, emergencies and orders aside
 };
 
@@ -97,8 +98,8 @@ struct MailSettings {
 
 /// Moments of a request's life that its row does not say.
 struct Since {
-  std::optional<Instant> held;       ///< put on hold
-  std::optional<Instant> asked;      ///< the order, or the rework, that the provider has to answer
+  std::optional<Instant> held;   ///< put on hold
+  std::optional<Instant> asked;  ///< the order, or the rework, that the provider has to answer; after a wait: its end
   std::optional<Instant> undecided;  ///< nobody was sent
 };
 Since since(std::span<const Event> journal);

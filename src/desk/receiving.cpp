@@ -317,7 +317,7 @@ void Receiving::record(const Incoming& mail, const Request& request, const Sende
   std::string note = beginning(whole, longest_note);
   const bool is_cut = note.size() < whole.size();
   if (is_cut)
-    note += '\n' + tr(counted(N_("(cut here: {0} more character)"), N_("(cut here: {0} more characters)"),
+    note += '\n' + tr(counted("(cut here: {0} more character)", "(cut here: {0} more characters)",
                               characters_in(std::string_view(whole).substr(note.size()))));
   if (note.empty()) note = tr(N_("(nothing but what was quoted)"));
 

@@ -101,7 +101,9 @@ Reminding::Reminding(Settings& settings, Store& store, Instant now)
 void Reminding::prepare(bool save, const std::function<void()>& see) {
   const std::string version = landlord_.ladder.version + '.' + landlord_.policy.version;
   const auto follow_ladder = [&] {
-    if (outbox().ladder() == version) return;
+    // After a run whose clock was ahead, nobody knows when to look again.
+    const auto last_run = outbox().ran_at();
+    if (outbox().ladder() == version && (!last_run || *last_run <= now_)) return;
     outbox().look_at_all(now_);
     outbox().note_ladder(version);
   };
@@ -130,6 +132,7 @@ void Reminding::prepare(bool save, const std::function<void()>& see) {
     });
   store_.write([&] {
     finish();
+    outbox().note_run(now_);
     return true;
   });
 }
@@ -145,8 +148,8 @@ Since Reminding::since_of(const Request& request) {
   const bool undecided = request.state == State::open && !request.triage.empty();
   if (!asked && !undecided && request.state != State::on_hold) return {};
   // The first order of a request that nothing happened to: its row says when.
-  Since since = asked && request.reworks == 0 && request.no_access == 0 ? Since{.asked = request.assigned_at}
-                                                                        : regie::since(store_.journal(request.id));
+  Since since =
+      asked && request.version == 1 ? Since{.asked = request.assigned_at} : regie::since(store_.journal(request.id));
   if (!since.asked || !orders_leave_to(landlord_, request.provider)) return since;
   // Nobody is reminded of an order that is still on its way. One that cannot leave (an operator knows) counts from
   // when it was given.
@@ -327,7 +330,19 @@ void Reminding::gather() {
   std::map<std::string, std::int64_t> unsent;  // mails that what is new goes into
   for (const Mail& mail : together.empty() ? std::vector<Mail>{} : outbox().mails({MailState::due}, 0))
     if (mail.kind == MailKind::reminders && !mail.urgent) unsent[mail.recipient] = mail.id;
+  const auto put_off = [&](std::vector<Notice>& notices, Instant until) {
+    const Recipient to = recipient_of(notices.front()).value_or(Recipient{.hours = landlord_.ladder.hours});
+    for (Notice& notice : notices) {
+      notice.leave_at = leaves_at(landlord_, to, until, false);
+      outbox().update(notice);
+    }
+  };
   for (auto& [address, notices] : together) {
+    const auto to = recipient_of(notices.front());
+    if (to && !is_open_for(*to)) {
+      put_off(notices, now_);  // it was to leave earlier, and nothing ran then
+      continue;
+    }
     if (const auto known = unsent.find(address); known != unsent.end()) {
       for (Notice& notice : notices) {
         notice.state = NoticeState::mailed;
@@ -335,11 +350,7 @@ void Reminding::gather() {
         outbox().update(notice);
       }
     } else if (outbox().written_to(address, zone.instant(today)) >= landlord_.ladder.per_recipient_a_day) {
-      const Recipient to{address, notices.front().name, landlord_.ladder.hours};
-      for (Notice& notice : notices) {
-        notice.leave_at = leaves_at(landlord_, to, zone.instant(today + days{1}), false);
-        outbox().update(notice);
-      }
+      put_off(notices, zone.instant(today + days{1}));
     } else {
       put_into_mail(std::move(notices), MailKind::reminders);
     }
@@ -348,7 +359,7 @@ void Reminding::gather() {
 
 void Reminding::put_into_mail(std::vector<Notice> notices, MailKind kind) {
   const Notice& first = notices.front();
-  const MailSettings& own = landlord_.mail;
+  const std::string& from = landlord_.mail.from;
   std::string keys = landlord_.name;
   for (const Notice& notice : notices) keys += '\n' + notice.key;
   Mail mail{.id = outbox().last_mail() + 1,
@@ -360,18 +371,11 @@ void Reminding::put_into_mail(std::vector<Notice> notices, MailKind kind) {
             .changed_at = now_,
             .next_at = now_};
   if (notices.size() == 1) mail.request = first.request;
-  mail.message_id = std::to_string(mail.id) + '.' + fingerprint(keys) + '@' + own.from.substr(own.from.find('@') + 1);
-  const auto hold = [&](std::string reason) {
+  mail.message_id = std::to_string(mail.id) + '.' + fingerprint(keys) + '@' + from.substr(from.find('@') + 1);
+  if (mail.reason = why_held(mail); !mail.reason.empty()) {
     mail.state = MailState::held;
-    mail.reason = std::move(reason);
     if (first.request) outbox().looked_at(*first.request, now_);  // the ladder goes on without it
-  };
-  if (mail.recipient.empty()) hold(no_address(mail.name));
-  // A mail to an address of ours would come back to us, and be answered again.
-  else if (mail.recipient == own.from || mail.recipient == own.reply_to || mail.recipient == own.bounces)
-    hold(tr(N_("that is the desk's own address")));
-  else if (const auto why = outbox().failing(mail.recipient))
-    hold(tr(N_("mail to this address comes back: {0}"), *why));
+  }
   outbox().add(mail);
   for (Notice& notice : notices) {
     notice.state = NoticeState::mailed;
@@ -380,11 +384,33 @@ void Reminding::put_into_mail(std::vector<Notice> notices, MailKind kind) {
   }
 }
 
+std::string Reminding::why_held(const Mail& mail) {
+  if (mail.recipient.empty()) return no_address(mail.name);
+  // A mail to an address of ours would come back to us, and be answered again.
+  const MailSettings& own = landlord_.mail;
+  for (const std::string& address : {own.from, own.reply_to, own.bounces})
+    if (text::fold(address) == text::fold(mail.recipient)) return tr(N_("that is the desk's own address"));
+  if (const auto why = outbox().failing(mail.recipient)) return tr(N_("mail to this address comes back: {0}"), *why);
+  return {};
+}
+
+std::string Reminding::told_before(const Notice& notice) {
+  std::string told;
+  for (const Notice& earlier : outbox().notices_of(*notice.request))
+    if (earlier.provider == notice.provider && earlier.id < notice.id && !earlier.said.empty()) told = earlier.said;
+  return told;
+}
+
+bool Reminding::is_open_for(const Recipient& to) const {
+  return landlord_.policy.calendar.is_open(now_, landlord_.policy.hours_named(to.hours));
+}
+
 bool Reminding::still_holds(const Notice& notice, const Request& request) {
   const bool has_order = is_ordered(request) && request.provider == notice.provider;
   switch (notice.kind) {
-    case NoticeKind::order:
-    case NoticeKind::order_changed: return has_order;
+    case NoticeKind::order: return has_order;
+    case NoticeKind::order_changed:
+      return has_order && told_before(notice) != order_terms(request, landlord_.mail.tenant);
     case NoticeKind::order_cancelled: return !has_order;
     case NoticeKind::reminder:
       return (!is_about_order(*notice.occasion) || request.provider == notice.provider) &&
@@ -429,9 +455,7 @@ Reminding::Composed Reminding::compose(const Mail& mail, const std::vector<Notic
   }
   const Notice& notice = notices.front();
   const Request request = *store_.find(*notice.request);
-  std::string told;  // the last time
-  for (const Notice& earlier : outbox().notices_of(request.id))
-    if (earlier.provider == notice.provider && earlier.id < notice.id && !earlier.said.empty()) told = earlier.said;
+  const std::string told = told_before(notice);
   Composed composed;
   composed.said = mail.kind == MailKind::order_cancelled ? "" : order_terms(request, landlord_.mail.tenant);
   const auto changed =
@@ -463,12 +487,16 @@ Reminding::Composed Reminding::compose(const Mail& mail, const std::vector<Notic
   return composed;
 }
 
-void Reminding::address_again(Mail& mail, const Notice& notice) {
+std::optional<Recipient> Reminding::recipient_of(const Notice& notice) {
   const auto request = notice.request ? store_.find(*notice.request) : std::nullopt;
   const std::string who =
       notice.kind == NoticeKind::reminder ? notice.key.substr(notice.key.rfind('/') + 1) : "provider";
-  const auto to = recipient(landlord_, who.substr(0, who.find(':')), request ? request->residence : "", notice.provider,
-                            request ? request->visit_by : "", now_);
+  return recipient(landlord_, who.substr(0, who.find(':')), request ? request->residence : "", notice.provider,
+                   request ? request->visit_by : "", now_);
+}
+
+void Reminding::address_again(Mail& mail, const Notice& notice) {
+  const auto to = recipient_of(notice);
   if (!to || to->address.empty()) return;
   mail.recipient = to->address;
   mail.name = to->name;
@@ -501,9 +529,14 @@ std::optional<Reminding::Claimed> Reminding::claim(std::int64_t id, const Letter
       return true;
     }
     address_again(*mail, notices.front());
-    if (mail->recipient.empty()) {
+    if (mail->reason = why_held(*mail); !mail->reason.empty()) {
       mail->state = MailState::held;
-      mail->reason = no_address(mail->name);
+      outbox().update(*mail);
+      return true;
+    }
+    if (const auto to = recipient_of(notices.front());
+        mail->kind == MailKind::reminders && !mail->urgent && to && !is_open_for(*to)) {
+      mail->next_at = leaves_at(landlord_, *to, now_, false);
       outbox().update(*mail);
       return true;
     }

@@ -74,6 +74,12 @@ class Reminding {
   void withdraw(Notice notice, const std::string& reason);
 
   bool still_holds(const Notice& notice, const Request& request);
+  /// What its provider was told about the order before this notice; "" = nothing.
+  std::string told_before(const Notice& notice);
+  std::optional<Recipient> recipient_of(const Notice& notice);
+  bool is_open_for(const Recipient& to) const;
+  /// Why a mail to this address cannot leave; "" = it can.
+  std::string why_held(const Mail& mail);
   Since since_of(const Request& request);
   struct Composed {
     LetterText text;

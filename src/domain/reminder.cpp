@@ -94,6 +94,7 @@ Since since(std::span<const Event> journal) {
     for (const auto& [field, value] : event.changes) set(row, *field, value);
     if (event.action == Action::hold) since.held = event.at;
     if (event.action == Action::accept || event.action == Action::schedule) since.asked.reset();
+    if (event.action == Action::resume && since.asked) since.asked = event.at;
     if (row.assigned_at != before.assigned_at || row.reworks > before.reworks) since.asked = event.at;
     const bool waits = row.state == State::open && !row.triage.empty();
     const bool waited = before.state == State::open && !before.triage.empty();

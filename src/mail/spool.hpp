@@ -82,7 +82,6 @@ class Spool {
   /// How many deliveries were ever started from here. A database that knows of fewer is an older copy of itself.
   std::int64_t started() const;
 
-
   /// Only one run at a time: false when another one works. Held until this object goes, or its process dies; the
   /// processes of its deliveries do not hold it.
   bool lock();

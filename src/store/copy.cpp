@@ -30,7 +30,8 @@ const std::array<TableWalk, 8>& tables() {
   static const std::string policy_columns = "number, version, text";
   static const std::string inspection_columns = "request, sequence, at, provider, passed";
   static const std::string mail_columns =
-      "id, kind, state, urgent, recipient, name, message_id, request, created_at, changed_at, next_at, attempts, doubts, spool, "
+      "id, kind, state, urgent, recipient, name, message_id, request, created_at, changed_at, next_at, attempts, "
+      "doubts, spool, "
       "reason, subject, message";
   static const std::string notice_columns =
       "id, key, kind, state, request, provider, rule, occasion, base, slot, urgent, leave_at, recipient, name, mail, "

@@ -345,7 +345,7 @@ void Outbox::forget_messages(Instant settled_before) {
 }
 
 std::optional<std::string> Outbox::failing(const std::string& address) {
-  auto select = database_.prepare("select reason from failing_address where address = $1");
+  auto select = database_.prepare("select reason from failing_address where lower(address) = lower($1)");
   select.bind(1, std::string_view(address));
   std::optional<std::string> reason;
   while (select.next()) reason = select.text(0);
@@ -353,7 +353,9 @@ std::optional<std::string> Outbox::failing(const std::string& address) {
 }
 
 void Outbox::forgive(const std::string& address) {
-  database_.prepare("delete from failing_address where address = $1").bind(1, std::string_view(address)).run();
+  database_.prepare("delete from failing_address where lower(address) = lower($1)")
+      .bind(1, std::string_view(address))
+      .run();
 }
 
 }  // namespace regie

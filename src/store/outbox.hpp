@@ -142,7 +142,7 @@ class Outbox {
   std::optional<Mail> find_message_id(std::string_view message_id);
   /// In these states, the latest first; 0 = all of them.
   std::vector<Mail> mails(const std::vector<MailState>& states, std::int64_t limit);
-  /// Those that may be sent now, urgent ones first, then in the order they came.
+  /// Those that may be sent now, urgent ones first, then orders, each in the order they came.
   std::vector<std::int64_t> ready(Instant now, std::int64_t limit);
   std::int64_t last_mail();  ///< the highest number; 0 = none
   /// How many deliveries were started, or were about to be: a spool that has started more knows a later state of this
@@ -158,7 +158,7 @@ class Outbox {
   /// Forgets what stood in mails that are settled since before then.
   void forget_messages(Instant settled_before);
 
-  /// Why mail to this address came back; nullopt: it did not.
+  /// Why mail to this address, however it is spelled, came back; nullopt: it did not.
   std::optional<std::string> failing(const std::string& address);
   /// Mail may be sent there again.
   void forgive(const std::string& address);

@@ -149,9 +149,14 @@ class Mark {
 
 void Store::write_part(const std::function<bool()>& work) {
   const auto undo = [&] {
-    database_.execute("rollback to savepoint part; release savepoint part");
     last_id_.reset();
     policy_kept_ = false;
+    try {
+      database_.execute("rollback to savepoint part; release savepoint part");
+    } catch (const Error&) {
+      // A full disk may have undone the whole transaction: what would come now would be outside of it.
+      throw sql::Interference(Trouble::busy, message(N_("the database has undone what was begun")));
+    }
   };
   database_.execute("savepoint part");
   bool keep = false;

@@ -181,7 +181,7 @@ TEST_CASE("addresses that are none are told with their place") {
         "mail.toml:2: 'desk at example' is not an e-mail address; write one like name@example.org");
   CHECK(contains(mistake(sender + "reply_to = \"a@b@c.org\"\n"), "mail.toml:3: 'a@b@c.org' is not"));
   CHECK(contains(mistake(sender + "bounces = \"x@example.org\\nBcc: evil@example.org\"\n"), "mail.toml:3: "));
-  CHECK(contains(mistake(sender + "bounces = \"-X/tmp/log@example.org\"\n"), "mail.toml:3: "));
+  CHECK(contains(mistake(sender + "bounces = \"-X/var/log@example.org\"\n"), "mail.toml:3: "));
 }
 
 TEST_CASE("a [mail] without a sender is told") {

@@ -308,10 +308,13 @@ def storm(name, folder, regie):
         kind = "order" if m["kind"] == "order" else "reminders"
         perhaps |= {(kind, m["to"], int(number)) for number in re.findall(r"\d+", m["requests"] or "")}
     lost = [f"{i} is sent, and was not accepted" for i, m in mails.items() if m["state"] == "sent" and i not in accepted]
+    orders_in_doubt = {int(n) for m in uncertain.values() if m["kind"] == "order" for n in re.findall(r"\d+", m["requests"] or "")}
     told_of = collections.Counter((kind, number) for kind, _, number in set(told) | perhaps)
     for number in range(1, weather.orders + 1):
         of_it = told_of["order", number], told_of["reminders", number]
-        if of_it != (1, EACH):
+        # Whoever perhaps has no order is not reminded of it before a person has decided.
+        in_doubt = number in orders_in_doubt and of_it[0] == 1 and of_it[1] <= EACH
+        if of_it != (1, EACH) and not in_doubt:
             lost.append(f"request {number}: {of_it[0]} orders, {of_it[1]} reminders")
     # Perhaps left: each has its reason.
     for i, m in uncertain.items():

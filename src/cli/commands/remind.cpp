@@ -183,6 +183,20 @@ void find_troubles(Context& context, Outbox outbox, Troubles& troubles) {
   }
 }
 
+/// What came in, and waits for a person.
+void find_troubles(Context& context, Intake intake, Troubles& troubles) {
+  if (const auto count = intake.waiting(); count > 0) {
+    troubles.push_back(
+        tr(counted("{0} mail that came in waits for a person", "{0} mails that came in wait for a person", count)));
+    troubles.push_back("  " + tr(N_("'regie receive --list' shows them")));
+  }
+  for (const FailingAddress& one : intake.failing()) {
+    troubles.push_back(tr(N_("mail to {0} comes back since {1}: {2}"), one_line(one.address),
+                          text::minute(one.since, context.settings().zone()), one_line(one.reason)));
+    troubles.push_back("  " + tr(N_("when it is mended: regie receive --forgive {0}"), one_line(one.address)));
+  }
+}
+
 /// Tells what is new, and once a day what stays; everything to somebody at a terminal. The exit code does not change
 /// before it is mended.
 int tell(Context& context, Outbox outbox, const Troubles& troubles) {
@@ -245,10 +259,11 @@ int send(Context& context) {
   else run.deliver(letters);
   store.write([&] {
     outbox.forget_messages(context.now() - messages_kept);
-    outbox.note_run(context.now());
+    store.intake().forget_senders(context.now() - messages_kept);
     return true;
   });
   find_troubles(context, outbox, troubles);
+  find_troubles(context, store.intake(), troubles);
   return tell(context, outbox, troubles);
 }
 
