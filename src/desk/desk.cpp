@@ -132,7 +132,6 @@ Desk::Desk(Settings& settings, Store& store, Identity identity, Moment moment)
     : settings_(settings), store_(store), identity_(std::move(identity)), moment_(moment), policies_(settings, store) {
   const Policy& policy = settings_.landlord().policy;
   store_.promise_under(policy.version, policy.text);
-  if (!settings_.landlord().ladder.version.empty()) store_.mark_changes();
 }
 
 void Desk::authorize(Action action, const Request* request) const {

@@ -103,7 +103,8 @@ void check_recipients(Table& table, const ReminderStep& step, Occasion occasion,
     names.insert(names.end(), codes.begin(), codes.end());
   for (const std::string& who : step.to) {
     if (who.find('@') != std::string::npos) {
-      if (!mail::is_address(who))
+      // A key is taken apart at its last '/'.
+      if (!mail::is_address(who) || who.find('/') != std::string::npos)
         table.complain("to", message(N_("'{0}' is not an e-mail address; write one like name@example.org"), who));
       continue;
     }

@@ -275,7 +275,7 @@ Template::Values Letters::about(const Request& request) const {
                                same_day ? text::minute(*request.visit_to, zone).substr(11) : when(*request.visit_to));
   }
   // In the common parts nobody has to be rung: who reported it is not the firm's business.
-  if (landlord_.mail.tenant && request.place == Place::dwelling) {
+  if (landlord_.mail.tenant && !request.dwelling.empty()) {
     values["tenant"] = text::one_line(request.tenant_name);
     values["telephone"] = text::one_line(request.tenant_phone);
   }

@@ -159,7 +159,7 @@ void Receiving::sort(const HandedIn& handed_in, ReceivedMail& row) {
 }
 
 void Receiving::sort_bounce(const Incoming& mail, ReceivedMail& row) {
-  Outbox outbox = store_.outbox();
+  Outbox& outbox = store_.outbox();
   std::optional<Mail> ours;
   bool came_back = false;
   for (const std::string& id : mail.returned) {
@@ -175,7 +175,7 @@ void Receiving::sort_bounce(const Incoming& mail, ReceivedMail& row) {
     row.state = ReceivedState::returned;
     row.reason = tr(N_("mail {0} to {1} came back: {2}"), sent->id, sent->recipient, why);
     // Whoever it was for has not read it: a person says what becomes of it.
-    if (sent->state == MailState::sent || sent->state == MailState::uncertain || sent->state == MailState::due) {
+    if (sent->state <= MailState::sent) {
       sent->state = MailState::held;
       sent->reason = tr(N_("came back: {0}"), why);
       sent->changed_at = now_;
@@ -203,6 +203,16 @@ std::optional<Request> Receiving::request_of(const Incoming& mail, ReceivedMail&
         sent && sent->request && std::ranges::find(in_thread, *sent->request) == in_thread.end())
       in_thread.push_back(*sent->request);
   const auto named = numbers_in(mail.subject);
+  // Written from here, and not known here: before a backup was restored. Its number may be another request's by now.
+  const std::string& from = landlord_.mail.from;
+  const std::string ending = '@' + from.substr(from.find('@') + 1);
+  const bool is_lost = in_thread.empty() && std::ranges::any_of(mail.references, [&](const std::string& id) {
+                         return id.ends_with(ending) && !store_.outbox().find_message_id(id);
+                       });
+  if (is_lost && !named.empty()) {
+    row.reason = tr(N_("it answers a mail that this desk does not know"));
+    return std::nullopt;
+  }
   if (in_thread.size() > 1 || named.size() > 1) {
     row.reason = tr(N_("it names several requests: {0}"), joined(named.size() > 1 ? named : in_thread));
   } else if (in_thread.empty() && named.empty()) {
@@ -300,7 +310,9 @@ Outcome Receiving::act(Desk& desk, const Request& request, const Answer& answer,
       });
       break;
     case Answer::Kind::done: {
-      const Done job{.by = "", .provider = "", .work = answer.reason, .cost = answer.cost};
+      // What stands below an empty line is a signature.
+      const std::string work = answer.reason.substr(0, answer.reason.find("\n\n"));
+      const Done job{.by = "", .provider = "", .work = work, .cost = answer.cost};
       const Instant at = done_at(answer, request);
       outcome = desk.done(request.id, job, source, at < now_ ? std::optional(at) : std::nullopt);
       break;
@@ -347,13 +359,16 @@ void Receiving::record(const Incoming& mail, const Request& request, const Sende
   });
   if (!was_before && !not_noted) do_it();
 
-  row.state = not_noted || not_done || answer.doubt.id[0] != '\0' || whole.empty() || is_cut ? ReceivedState::waiting
-                                                                                             : ReceivedState::recorded;
+  // A firm that says something in its own words perhaps refuses, or asks.
+  const bool is_to_be_read = sender.has_order && answer.kind == Answer::Kind::none;
+  row.state = not_noted || not_done || is_to_be_read || whole.empty() || is_cut ? ReceivedState::waiting
+                                                                                : ReceivedState::recorded;
   if (not_noted) row.reason = *not_noted;
   else if (not_done) row.reason = tr(N_("noted, not done: {0}"), *not_done);
   else if (answer.doubt.id[0] != '\0') row.reason = tr(N_("noted, not certain: {0}"), tr(answer.doubt));
   else if (whole.empty()) row.reason = tr(N_("nothing was written in it but what was quoted"));
   else if (is_cut) row.reason = tr(N_("only its beginning is in the journal"));
+  else if (is_to_be_read) row.reason = tr(N_("noted: somebody has to read it"));
   else row.reason = tr(label(action_said(answer.kind)));
   if (not_noted || whole.empty() || is_cut) row.text = mail.text;  // elsewhere the journal has it
 }

@@ -188,7 +188,9 @@ void Reminding::look_at(const Request& request) {
       notice.base = reminder.base;
       notice.slot = reminder.beat.at;
       notice.urgent = is_urgent(request);
-      tell(std::move(notice), to, reminder.beat.at, !step.before);
+      // An appointment for tomorrow that was made just now: the order says so at once, the reminder with the others.
+      const Instant due = step.before ? std::max(reminder.beat.at, request.changed_at) : reminder.beat.at;
+      tell(std::move(notice), to, due, !step.before);
     }
   }
   for (const Notice& notice : notices)
@@ -222,14 +224,30 @@ void Reminding::withdraw(Notice notice, const std::string& reason) {
   outbox().update(notice);
 }
 
+bool Reminding::gave_it_back(RequestId id, const std::string& provider, Instant ordered) {
+  Request row;
+  bool ended = false;
+  for (const Event& event : store_.journal(id)) {
+    const std::string holder = row.provider;
+    for (const auto& [field, value] : event.changes) set(row, *field, value);
+    if (event.at < ordered || holder != provider) continue;
+    if (event.action == Action::decline || event.action == Action::done) ended = true;
+    else if (event.action == Action::assign || (event.action == Action::verify && row.state == State::assigned))
+      ended = false;
+  }
+  return ended;
+}
+
 void Reminding::tell_orders(const Request& request, const std::vector<Notice>& notices) {
   // By provider: what was said about the order that it has, or had last.
   std::map<std::string, std::vector<Notice>> told;
   for (const Notice& notice : notices) {
     if (notice.kind == NoticeKind::reminder) continue;
     auto& about = told[notice.provider];
-    if (notice.kind == NoticeKind::order_cancelled) about.clear();
-    else if (notice.state == NoticeState::withdrawn) continue;
+    const bool was_withdrawn = notice.state == NoticeState::withdrawn;
+    if (notice.kind == NoticeKind::order_cancelled && (!was_withdrawn || !notice.reason.empty())) about.clear();
+    else if (notice.kind == NoticeKind::order_cancelled) continue;
+    else if (was_withdrawn) continue;
     else if (notice.kind == NoticeKind::order) about = {notice};
     else if (!about.empty()) about.push_back(notice);
   }
@@ -240,11 +258,6 @@ void Reminding::tell_orders(const Request& request, const std::vector<Notice>& n
     if (notice.state == NoticeState::waiting || notice.state == NoticeState::held) return true;
     const auto mail = mail_of(notice);
     return mail && (mail->state == MailState::due || mail->state == MailState::held);
-  };
-  const auto has_left = [&](const Notice& notice) {
-    const auto mail = mail_of(notice);
-    return mail &&
-           (mail->state == MailState::sending || mail->state == MailState::uncertain || mail->state == MailState::sent);
   };
   const auto about_order = [&](NoticeKind kind, const std::string& provider, std::string key, Instant due) {
     Notice notice{.key = std::move(key), .kind = kind};
@@ -267,18 +280,24 @@ void Reminding::tell_orders(const Request& request, const std::vector<Notice>& n
     const Notice& last = said.back();
     if (wanted && provider == request.provider) {
       is_told = true;
-      if (is_pending(last) || last.said.empty() || last.said == order_terms(request, landlord_.mail.tenant)) continue;
+      const std::string terms = order_terms(request, landlord_.mail.tenant);
+      if (is_pending(last) || last.said.empty() || last.said == terms) continue;
+      // A visit that found nobody is no news to the firm: the next appointment is.
+      const bool only_missed =
+          !request.visit_from && changed_terms(last.said, terms) == std::vector<std::string>{"appointment"};
+      if (only_missed) continue;
       about_order(NoticeKind::order_changed, provider,
                   "order-changed/" + about + provider + '/' + std::to_string(request.version), request.changed_at);
       continue;
     }
+    if (is_ordered(request) && request.provider == provider) continue;  // orders leave to nobody of its kind any more
     const bool did_it = request.done_provider == provider && request.state >= State::done;
     if (did_it && unfinished(request.state)) continue;  // it may have to be done again
-    const bool left = std::ranges::any_of(said, has_left);
+    const bool left = std::ranges::any_of(said, [&](const Notice& notice) { return has_left(notice); });
     for (const Notice& notice : said)
       if (is_pending(notice)) withdraw(notice, "");
     if (!left) continue;
-    const bool knows = did_it || has_code(request.declined, provider);
+    const bool knows = did_it || gave_it_back(request.id, provider, said.front().slot);
     const std::string key = "order-cancelled/" + about + provider + '/' + std::to_string(said.front().id);
     about_order(NoticeKind::order_cancelled, provider, key, request.changed_at);
     if (knows)
@@ -327,9 +346,6 @@ void Reminding::gather() {
     else if (notice.urgent || notice.recipient.empty()) put_into_mail({notice}, MailKind::reminders);
     else together[notice.recipient].push_back(std::move(notice));
   }
-  std::map<std::string, std::int64_t> unsent;  // mails that what is new goes into
-  for (const Mail& mail : together.empty() ? std::vector<Mail>{} : outbox().mails({MailState::due}, 0))
-    if (mail.kind == MailKind::reminders && !mail.urgent) unsent[mail.recipient] = mail.id;
   const auto put_off = [&](std::vector<Notice>& notices, Instant until) {
     const Recipient to = recipient_of(notices.front()).value_or(Recipient{.hours = landlord_.ladder.hours});
     for (Notice& notice : notices) {
@@ -343,12 +359,15 @@ void Reminding::gather() {
       put_off(notices, now_);  // it was to leave earlier, and nothing ran then
       continue;
     }
-    if (const auto known = unsent.find(address); known != unsent.end()) {
+    if (const auto unsent = outbox().unsent_to(address)) {
       for (Notice& notice : notices) {
         notice.state = NoticeState::mailed;
-        notice.mail = known->second;
+        notice.mail = *unsent;
         outbox().update(notice);
       }
+      Mail mail = *outbox().find_mail(*unsent);
+      mail.request.reset();  // an answer to it is an answer to none of them
+      outbox().update(mail);
     } else if (outbox().written_to(address, zone.instant(today)) >= landlord_.ladder.per_recipient_a_day) {
       put_off(notices, zone.instant(today + days{1}));
     } else {
@@ -394,10 +413,17 @@ std::string Reminding::why_held(const Mail& mail) {
   return {};
 }
 
+bool Reminding::has_left(const Notice& notice) {
+  const auto mail = notice.mail ? outbox().find_mail(*notice.mail) : std::nullopt;
+  return mail &&
+         (mail->state == MailState::sending || mail->state == MailState::uncertain || mail->state == MailState::sent);
+}
+
 std::string Reminding::told_before(const Notice& notice) {
   std::string told;
   for (const Notice& earlier : outbox().notices_of(*notice.request))
-    if (earlier.provider == notice.provider && earlier.id < notice.id && !earlier.said.empty()) told = earlier.said;
+    if (earlier.provider == notice.provider && earlier.id < notice.id && !earlier.said.empty() && has_left(earlier))
+      told = earlier.said;
   return told;
 }
 
@@ -413,10 +439,18 @@ bool Reminding::still_holds(const Notice& notice, const Request& request) {
       return has_order && told_before(notice) != order_terms(request, landlord_.mail.tenant);
     case NoticeKind::order_cancelled: return !has_order;
     case NoticeKind::reminder:
-      return (!is_about_order(*notice.occasion) || request.provider == notice.provider) &&
-             base_of(*notice.occasion, request, since_of(request), now_) == notice.base;
+      for (const Reminder& reminder : outlook(landlord_, request, since_of(request), now_).due)
+        for (const std::string& who : reminder.rule->steps[reminder.beat.step].to)
+          if (reminder_key(reminder, request, who) == notice.key) return true;
+      return false;
   }
   return false;
+}
+
+bool Reminding::contract_still_ends(const Notice& notice) const {
+  return std::ranges::any_of(contract_ends(landlord_, now_), [&](const ContractEnd& end) {
+    return end.provider == notice.provider && end.base == notice.base;
+  });
 }
 
 std::vector<Notice> Reminding::valid_notices(const Mail& mail) {
@@ -424,9 +458,20 @@ std::vector<Notice> Reminding::valid_notices(const Mail& mail) {
   for (Notice& notice : outbox().notices_in(mail.id)) {
     if (notice.state != NoticeState::mailed) continue;
     const auto request = notice.request ? store_.find(*notice.request) : std::nullopt;
-    const bool holds = request ? still_holds(notice, *request) : notice.base > now_;
-    if (holds) valid.push_back(std::move(notice));
-    else withdraw(std::move(notice), "");
+    const bool holds = request ? still_holds(notice, *request) : contract_still_ends(notice);
+    const auto to = notice.kind == NoticeKind::reminder ? recipient_of(notice) : std::nullopt;
+    if (!holds) {
+      withdraw(std::move(notice), "");
+    } else if (to && !to->address.empty() && to->address != mail.recipient) {
+      // Somebody else by now: it goes into a mail to them.
+      notice.state = NoticeState::waiting;
+      notice.mail.reset();
+      notice.recipient = to->address;
+      notice.name = to->name;
+      outbox().update(notice);
+    } else {
+      valid.push_back(std::move(notice));
+    }
   }
   return valid;
 }
@@ -491,15 +536,31 @@ std::optional<Recipient> Reminding::recipient_of(const Notice& notice) {
   const auto request = notice.request ? store_.find(*notice.request) : std::nullopt;
   const std::string who =
       notice.kind == NoticeKind::reminder ? notice.key.substr(notice.key.rfind('/') + 1) : "provider";
-  return recipient(landlord_, who.substr(0, who.find(':')), request ? request->residence : "", notice.provider,
-                   request ? request->visit_by : "", now_);
+  std::string residence = request ? request->residence : "";
+  const std::size_t colon = who.find(':');  // "agency-head:nord", of a contract
+  const auto its = colon == std::string::npos
+                       ? landlord_.residences.end()
+                       : std::ranges::find(landlord_.residences, who.substr(colon + 1), &Residence::agency);
+  if (its != landlord_.residences.end()) residence = its->code;
+  return recipient(landlord_, who.substr(0, colon), residence, notice.provider, request ? request->visit_by : "", now_);
 }
 
-void Reminding::address_again(Mail& mail, const Notice& notice) {
-  const auto to = recipient_of(notice);
-  if (!to || to->address.empty()) return;
-  mail.recipient = to->address;
-  mail.name = to->name;
+bool Reminding::may_leave(Mail& mail, const Notice& first) {
+  const auto to = recipient_of(first);
+  // An order goes where the firm reads its mail today.
+  if (mail.kind != MailKind::reminders && to && !to->address.empty()) {
+    mail.recipient = to->address;
+    mail.name = to->name;
+  }
+  if (mail.reason = why_held(mail); !mail.reason.empty()) {
+    mail.state = MailState::held;
+    return false;
+  }
+  if (mail.kind == MailKind::reminders && !mail.urgent && to && !is_open_for(*to)) {
+    mail.next_at = leaves_at(landlord_, *to, now_, false);
+    return false;
+  }
+  return true;
 }
 
 std::vector<Reminding::Leaving> Reminding::leaving(const Letters& letters) {
@@ -507,7 +568,7 @@ std::vector<Reminding::Leaving> Reminding::leaving(const Letters& letters) {
   for (const std::int64_t id : outbox().ready(now_, landlord_.ladder.per_run)) {
     Leaving one{.mail = *outbox().find_mail(id), .notices = {}, .text = {}};
     one.notices = valid_notices(one.mail);
-    if (one.notices.empty()) continue;
+    if (one.notices.empty() || !may_leave(one.mail, one.notices.front())) continue;
     one.text = compose(one.mail, one.notices, letters).text;
     all.push_back(std::move(one));
   }
@@ -528,15 +589,7 @@ std::optional<Reminding::Claimed> Reminding::claim(std::int64_t id, const Letter
       outbox().update(*mail);
       return true;
     }
-    address_again(*mail, notices.front());
-    if (mail->reason = why_held(*mail); !mail->reason.empty()) {
-      mail->state = MailState::held;
-      outbox().update(*mail);
-      return true;
-    }
-    if (const auto to = recipient_of(notices.front());
-        mail->kind == MailKind::reminders && !mail->urgent && to && !is_open_for(*to)) {
-      mail->next_at = leaves_at(landlord_, *to, now_, false);
+    if (!may_leave(*mail, notices.front())) {
       outbox().update(*mail);
       return true;
     }
@@ -562,7 +615,7 @@ std::optional<Reminding::Claimed> Reminding::claim(std::int64_t id, const Letter
     mail->state = MailState::sending;
     mail->spool = spool.name();
     ++mail->attempts;
-    outbox().note_started(outbox().started() + 1);
+    outbox().note_started(spool.started() + 1);  // exact: one run at a time has this spool
     outbox().update(*mail);
     if (!composed.said.empty()) {
       notices.front().said = composed.said;
@@ -633,37 +686,37 @@ void Reminding::settle(std::int64_t id, std::int64_t attempt, const mail::Receip
 
 namespace {
 
-Mail mail_to_decide(Outbox outbox, std::int64_t id, Instant now) {
+Mail mail_to_decide(Outbox& outbox, std::int64_t id, Instant now) {
   auto mail = outbox.find_mail(id);
   if (!mail) throw Error(Trouble::not_found, message(N_("there is no mail {0}"), id));
   // Its spool may be gone, with the machine it was on.
   const bool is_leaving = mail->state == MailState::sending && mail->changed_at > now - longest_sending;
   if (mail->state >= MailState::sent || is_leaving)
-    throw Error(Trouble::conflict, message(N_("mail {0} is {1}"), id, Label{label(mail->state)}));
+    throw Error(Trouble::conflict, message(N_("mail {0}: {1}"), id, Label{label(mail->state)}));
   return *std::move(mail);
 }
 
 }  // namespace
 
-void Reminding::retry(std::int64_t id) {
+void Reminding::retry(std::int64_t id, bool save) {
   store_.write([&] {
     Mail mail = mail_to_decide(outbox(), id, now_);
     mail.state = MailState::due;
     mail.next_at = mail.changed_at = now_;
     outbox().forgive(mail.recipient);
     outbox().update(mail);
-    return true;
+    return save;
   });
 }
 
-void Reminding::drop(std::int64_t id, const std::string& reason) {
+void Reminding::drop(std::int64_t id, const std::string& reason, bool save) {
   store_.write([&] {
     Mail mail = mail_to_decide(outbox(), id, now_);
     mail.state = MailState::dropped;
     mail.changed_at = now_;
     mail.reason = reason;
     outbox().update(mail);
-    return true;
+    return save;
   });
 }
 
@@ -683,7 +736,7 @@ std::int64_t Reminding::release_old() {
   return released;
 }
 
-std::int64_t Reminding::drop_old(const std::string& reason) {
+std::int64_t Reminding::drop_old(const std::string& reason, bool save) {
   std::int64_t dropped = 0;
   store_.write([&] {
     dropped = 0;
@@ -693,7 +746,7 @@ std::int64_t Reminding::drop_old(const std::string& reason) {
       outbox().update(notice);
       ++dropped;
     }
-    return true;
+    return save;
   });
   return dropped;
 }

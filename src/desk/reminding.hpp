@@ -53,15 +53,16 @@ class Reminding {
   /// changes nothing.
   void settle(std::int64_t id, std::int64_t attempt, const mail::Receipt& receipt);
 
-  /// Sends again what is uncertain or held, or drops it; mails and held notices alike. Throws Error(not_found) and
-  /// Error(conflict).
-  void retry(std::int64_t mail);
-  void drop(std::int64_t mail, const std::string& reason);
-  /// What was held because it is old: leaves after all, or never.
+  /// Lets a mail leave with the next run that is due, uncertain, held, or has been on its way for hours; its address is
+  /// good again. Throws Error(not_found), and Error(conflict) for any other.
+  void retry(std::int64_t mail, bool save = true);
+  /// Such a mail need not leave.
+  void drop(std::int64_t mail, const std::string& reason, bool save = true);
+  /// What was held because it is old: leaves after all, or never; how many those are.
   std::int64_t release_old();
-  std::int64_t drop_old(const std::string& reason);
+  std::int64_t drop_old(const std::string& reason, bool save = true);
 
-  Outbox outbox() { return store_.outbox(); }
+  Outbox& outbox() { return store_.outbox(); }
 
  private:
   bool look();  ///< at some requests; false when there are no more
@@ -87,8 +88,12 @@ class Reminding {
     std::string said;
   };
   Composed compose(const Mail& mail, const std::vector<Notice>& notices, const Letters& letters);
-  /// Where it goes by now: an order goes where the firm reads its mail today.
-  void address_again(Mail& mail, const Notice& notice);
+  /// Puts the address it goes to by now; false when it cannot leave, or not yet: what stands in its way is in it then.
+  bool may_leave(Mail& mail, const Notice& first);
+  bool has_left(const Notice& notice);
+  /// Has this provider declined or done what it was given then?
+  bool gave_it_back(RequestId id, const std::string& provider, Instant ordered);
+  bool contract_still_ends(const Notice& notice) const;
   /// The notices of a mail that are still to be said, the others withdrawn.
   std::vector<Notice> valid_notices(const Mail& mail);
 

@@ -272,7 +272,7 @@ std::string order_terms(const Request& request, bool with_tenant) {
     add_time("until", request.visit_to);
   }
   add_private("wishes", request.wishes);
-  if (with_tenant && request.place == Place::dwelling) {
+  if (with_tenant && !request.dwelling.empty()) {
     add_private("tenant", request.tenant_name);
     add_private("telephone", request.tenant_phone);
   }

@@ -29,13 +29,6 @@ constexpr std::int64_t page_size = 1000;
 const std::array<TableWalk, 8>& tables() {
   static const std::string policy_columns = "number, version, text";
   static const std::string inspection_columns = "request, sequence, at, provider, passed";
-  static const std::string mail_columns =
-      "id, kind, state, urgent, recipient, name, message_id, request, created_at, changed_at, next_at, attempts, "
-      "doubts, spool, "
-      "reason, subject, message";
-  static const std::string notice_columns =
-      "id, key, kind, state, request, provider, rule, occasion, base, slot, urgent, leave_at, recipient, name, mail, "
-      "said, reason";
   static const std::string received_columns =
       "id, message_id, at, state, sender, subject, text, request, provider, reason";
   static const std::string address_columns = "number, address, since, reason";
@@ -44,8 +37,8 @@ const std::array<TableWalk, 8>& tables() {
       TableWalk{"journal", journal_columns_sql(), 10, "request, sequence", "(request, sequence) > ($1, $2)", 2},
       TableWalk{"policy", policy_columns, 3, "number", "number > $1", 1},
       TableWalk{"inspection", inspection_columns, 5, "request, sequence", "(request, sequence) > ($1, $2)", 2},
-      TableWalk{"mail", mail_columns, 17, "id", "id > $1", 1},
-      TableWalk{"notice", notice_columns, 17, "id", "id > $1", 1},
+      TableWalk{"mail", mail_columns, mail_column_count, "id", "id > $1", 1},
+      TableWalk{"notice", notice_columns, notice_column_count, "id", "id > $1", 1},
       TableWalk{"received", received_columns, 10, "id", "id > $1", 1},
       TableWalk{"failing_address", address_columns, 4, "number", "number > $1", 1},
   };

@@ -5,8 +5,6 @@
 
 namespace regie {
 
-namespace {
-
 const std::string notice_columns =
     "id, key, kind, state, request, provider, rule, occasion, base, slot, urgent, leave_at, recipient, name, mail, "
     "said, "
@@ -15,6 +13,8 @@ const std::string mail_columns =
     "id, kind, state, urgent, recipient, name, message_id, request, created_at, changed_at, next_at, attempts, doubts, "
     "spool, "
     "reason, subject, message";
+
+namespace {
 
 std::int64_t seconds(Instant instant) { return instant.time_since_epoch().count(); }
 
@@ -89,20 +89,19 @@ std::vector<Notice> read_notices(sql::Statement& select) {
 }
 
 /// "($1, $2, …, $n)"
-std::string parameters(int count) {
+std::string parameters(std::size_t count) {
   std::string list = "(";
-  for (int i = 1; i <= count; ++i) list += (i == 1 ? "$" : ", $") + std::to_string(i);
+  for (std::size_t i = 1; i <= count; ++i) list += (i == 1 ? "$" : ", $") + std::to_string(i);
   return list + ')';
 }
 
-std::int64_t next_id(sql::Database& database, const char* select_last) {
-  auto select = database.prepare(select_last);
-  std::int64_t last = 0;
-  while (select.next()) last = select.number(0);
-  return last + 1;
-}
-
 }  // namespace
+
+sql::Statement& Outbox::statement(std::optional<sql::Statement>& kept, std::string_view sql) {
+  if (!kept) kept = database_.prepare(sql);
+  else kept->reset();  // whoever used it last may have thrown in the middle
+  return *kept;
+}
 
 std::string Outbox::ladder() {
   auto select = database_.prepare("select ladder from outbox where id = 1");
@@ -155,7 +154,12 @@ void Outbox::note_run(Instant at) {
 }
 
 void Outbox::look_at_all(Instant now) {
-  database_.prepare("update request set look_at = $1 where state < 7").bind(1, seconds(now)).run();
+  database_
+      .prepare(
+          "update request set look_at = $1 where state < 7 or id in (select request from notice where request is not "
+          "null)")
+      .bind(1, seconds(now))
+      .run();
 }
 
 std::vector<Request> Outbox::to_look_at(Instant now, std::int64_t limit) {
@@ -169,22 +173,28 @@ std::vector<Request> Outbox::to_look_at(Instant now, std::int64_t limit) {
 }
 
 void Outbox::looked_at(RequestId id, std::optional<Instant> next) {
-  database_.prepare("update request set look_at = $1 where id = $2").bind(1, stored(next)).bind(2, id).run();
+  statement(update_look_, "update request set look_at = $1 where id = $2").bind(1, stored(next)).bind(2, id).run();
 }
 
 std::vector<Notice> Outbox::notices_of(RequestId request) {
-  auto select = database_.prepare("select " + notice_columns + " from notice where request = $1 order by id");
+  static const std::string sql = "select " + notice_columns + " from notice where request = $1 order by id";
+  auto& select = statement(select_notices_of_, sql);
+  const sql::Reading reading(select);
   return read_notices(select.bind(1, request));
 }
 
 std::optional<Notice> Outbox::find_notice(std::string_view key) {
-  auto select = database_.prepare("select " + notice_columns + " from notice where key = $1");
+  static const std::string sql = "select " + notice_columns + " from notice where key = $1";
+  auto& select = statement(select_notice_, sql);
+  const sql::Reading reading(select);
   auto found = read_notices(select.bind(1, key));
   return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
 std::vector<Notice> Outbox::notices_in(std::int64_t mail) {
-  auto select = database_.prepare("select " + notice_columns + " from notice where mail = $1 order by id");
+  static const std::string sql = "select " + notice_columns + " from notice where mail = $1 order by id";
+  auto& select = statement(select_notices_in_, sql);
+  const sql::Reading reading(select);
   return read_notices(select.bind(1, mail));
 }
 
@@ -200,8 +210,11 @@ std::vector<Notice> Outbox::held_notices() {
 }
 
 void Outbox::add(Notice& notice) {
-  notice.id = next_id(database_, "select coalesce(max(id), 0) from notice");
-  auto insert = database_.prepare("insert into notice (" + notice_columns + ") values " + parameters(17));
+  static const std::string sql =
+      "insert into notice (" + notice_columns + ") values " + parameters(notice_column_count);
+  auto& last = statement(select_last_notice_, "select coalesce(max(id), 0) from notice");
+  while (last.next()) notice.id = last.number(0) + 1;
+  auto& insert = statement(insert_notice_, sql);
   insert.bind(1, notice.id)
       .bind(2, std::string_view(notice.key))
       .bind(3, static_cast<std::int64_t>(notice.kind))
@@ -223,10 +236,9 @@ void Outbox::add(Notice& notice) {
 }
 
 void Outbox::update(const Notice& notice) {
-  database_
-      .prepare(
-          "update notice set state = $2, leave_at = $3, recipient = $4, name = $5, mail = $6, said = $7, "
-          "reason = $8, urgent = $9 where id = $1")
+  statement(update_notice_,
+            "update notice set state = $2, leave_at = $3, recipient = $4, name = $5, mail = $6, said = $7, "
+            "reason = $8, urgent = $9 where id = $1")
       .bind(1, notice.id)
       .bind(2, static_cast<std::int64_t>(notice.state))
       .bind(3, seconds(notice.leave_at))
@@ -240,7 +252,9 @@ void Outbox::update(const Notice& notice) {
 }
 
 std::optional<Mail> Outbox::find_mail(std::int64_t id) {
-  auto select = database_.prepare("select " + mail_columns + " from mail where id = $1");
+  static const std::string sql = "select " + mail_columns + " from mail where id = $1";
+  auto& select = statement(select_mail_, sql);
+  const sql::Reading reading(select);
   select.bind(1, id);
   std::optional<Mail> found;
   while (select.next()) found = read_mail(select);
@@ -276,7 +290,29 @@ std::vector<std::int64_t> Outbox::ready(Instant now, std::int64_t limit) {
   return ids;
 }
 
-std::int64_t Outbox::last_mail() { return next_id(database_, "select coalesce(max(id), 0) from mail") - 1; }
+std::int64_t Outbox::last_mail() {
+  auto& select = statement(select_last_mail_, "select coalesce(max(id), 0) from mail");
+  std::int64_t last = 0;
+  while (select.next()) last = select.number(0);
+  return last;
+}
+
+std::optional<std::int64_t> Outbox::unsent_to(const std::string& recipient) {
+  auto select = database_.prepare(
+      "select id from mail where state = 1 and recipient = $1 and kind = 4 and urgent = 0 order by id limit 1");
+  select.bind(1, std::string_view(recipient));
+  std::optional<std::int64_t> found;
+  while (select.next()) found = select.number(0);
+  return found;
+}
+
+std::vector<Mail> Outbox::often_refused() {
+  auto select =
+      database_.prepare("select " + mail_columns + " from mail where state = 1 and attempts > 2 order by id desc");
+  std::vector<Mail> found;
+  while (select.next()) found.push_back(read_mail(select));
+  return found;
+}
 
 std::int64_t Outbox::written_to(const std::string& recipient, Instant since) {
   auto select = database_.prepare(
@@ -297,7 +333,8 @@ std::string Outbox::thread(RequestId request, const std::string& recipient) {
 }
 
 void Outbox::add(const Mail& mail) {
-  auto insert = database_.prepare("insert into mail (" + mail_columns + ") values " + parameters(17));
+  static const std::string sql = "insert into mail (" + mail_columns + ") values " + parameters(mail_column_count);
+  auto& insert = statement(insert_mail_, sql);
   insert.bind(1, mail.id)
       .bind(2, static_cast<std::int64_t>(mail.kind))
       .bind(3, static_cast<std::int64_t>(mail.state))
@@ -319,10 +356,9 @@ void Outbox::add(const Mail& mail) {
 }
 
 void Outbox::update(const Mail& mail) {
-  database_
-      .prepare(
-          "update mail set state = $2, changed_at = $3, next_at = $4, attempts = $5, spool = $6, reason = $7, "
-          "subject = $8, message = $9, name = $10, recipient = $11, doubts = $12 where id = $1")
+  statement(update_mail_,
+            "update mail set state = $2, changed_at = $3, next_at = $4, attempts = $5, spool = $6, reason = $7, "
+            "subject = $8, message = $9, name = $10, recipient = $11, doubts = $12, request = $13 where id = $1")
       .bind(1, mail.id)
       .bind(2, static_cast<std::int64_t>(mail.state))
       .bind(3, seconds(mail.changed_at))
@@ -335,6 +371,7 @@ void Outbox::update(const Mail& mail) {
       .bind(10, stored(mail.name))
       .bind(11, std::string_view(mail.recipient))
       .bind(12, mail.doubts)
+      .bind(13, stored(mail.request))
       .run();
 }
 
@@ -345,7 +382,7 @@ void Outbox::forget_messages(Instant settled_before) {
 }
 
 std::optional<std::string> Outbox::failing(const std::string& address) {
-  auto select = database_.prepare("select reason from failing_address where lower(address) = lower($1)");
+  auto& select = statement(select_failing_, "select reason from failing_address where lower(address) = lower($1)");
   select.bind(1, std::string_view(address));
   std::optional<std::string> reason;
   while (select.next()) reason = select.text(0);
@@ -353,6 +390,10 @@ std::optional<std::string> Outbox::failing(const std::string& address) {
 }
 
 void Outbox::forgive(const std::string& address) {
+  // Whatever waited for that.
+  database_.prepare("update mail set state = 1 where state = 4 and lower(recipient) = lower($1)")
+      .bind(1, std::string_view(address))
+      .run();
   database_.prepare("delete from failing_address where lower(address) = lower($1)")
       .bind(1, std::string_view(address))
       .run();

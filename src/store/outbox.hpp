@@ -97,12 +97,16 @@ struct Mail {
   Instant changed_at{};  ///< when it came into this state
   Instant next_at{};     ///< due: not before
   std::int64_t attempts = 0;
-  std::int64_t doubts = 0;  ///< attempts of which nobody knows whether it left with them
+  std::int64_t doubts = 0;  ///< of an urgent one: attempts of which nobody knows whether it left with them
   std::string spool;        ///< sending: which one has it
   std::string reason;       ///< the last trouble
   std::string subject;      ///< as of the last attempt
   std::string message;      ///< as it was handed over at the last attempt; "" = not yet, or long ago
 };
+
+/// Their columns, in the order of the tables.
+extern const std::string notice_columns, mail_columns;
+inline constexpr std::size_t notice_column_count = 17, mail_column_count = 17;
 
 class Outbox {
  public:
@@ -122,7 +126,7 @@ class Outbox {
   Told told();
   void note_told(const Told& told);
 
-  /// Every unfinished request is looked at again.
+  /// Every unfinished request, and whatever somebody was told about, is looked at again.
   void look_at_all(Instant now);
   /// Requests that something happened to, or to which a step comes by `now`.
   std::vector<Request> to_look_at(Instant now, std::int64_t limit);
@@ -140,11 +144,15 @@ class Outbox {
 
   std::optional<Mail> find_mail(std::int64_t id);
   std::optional<Mail> find_message_id(std::string_view message_id);
-  /// In these states, the latest first; 0 = all of them.
+  /// In these states, one at least, the latest first; limit 0 = all of them.
   std::vector<Mail> mails(const std::vector<MailState>& states, std::int64_t limit);
   /// Those that may be sent now, urgent ones first, then orders, each in the order they came.
   std::vector<std::int64_t> ready(Instant now, std::int64_t limit);
   std::int64_t last_mail();  ///< the highest number; 0 = none
+  /// A mail of plain reminders that did not leave yet: what is new goes into it.
+  std::optional<std::int64_t> unsent_to(const std::string& recipient);
+  /// Those that are due, and were refused three times or more.
+  std::vector<Mail> often_refused();
   /// How many deliveries were started, or were about to be: a spool that has started more knows a later state of this
   /// database, before it was restored.
   std::int64_t started();
@@ -155,16 +163,21 @@ class Outbox {
   std::string thread(RequestId request, const std::string& recipient);
   void add(const Mail& mail);  ///< its id is that after last_mail()
   void update(const Mail& mail);
-  /// Forgets what stood in mails that are settled since before then.
+  /// Forgets what stood in mails that left, were withdrawn or dropped before then.
   void forget_messages(Instant settled_before);
 
   /// Why mail to this address, however it is spelled, came back; nullopt: it did not.
   std::optional<std::string> failing(const std::string& address);
-  /// Mail may be sent there again.
+  /// Mail may be sent there again, and what was held leaves.
   void forgive(const std::string& address);
 
  private:
+  sql::Statement& statement(std::optional<sql::Statement>& kept, std::string_view sql);
+
   sql::Database& database_;
+  std::optional<sql::Statement> select_notices_of_, select_notice_, select_notices_in_, select_last_notice_,
+      insert_notice_, update_notice_, update_look_, select_mail_, select_last_mail_, insert_mail_, update_mail_,
+      select_failing_;
 };
 
 }  // namespace regie

@@ -303,7 +303,7 @@ RequestId Store::add(std::vector<Change>& changes) {
       insert.bind(parameter, value);
     }
   }
-  if (marks_changes_ && unfinished(row.state)) insert.bind(++parameter, seconds(row.changed_at));
+  if (unfinished(row.state)) insert.bind(++parameter, seconds(row.changed_at));  // reminders look at it next
   insert.run();
   for (Change& change : changes) {
     change.after.id = row.id;
@@ -319,7 +319,7 @@ void Store::save(const Change& change) {
   int parameter = 3;
   for (const auto& [field, value] : change.event.changes)
     assignments += std::string(", ") + field->name + " = $" + std::to_string(++parameter);
-  if (marks_changes_) assignments += ", look_at = $" + std::to_string(++parameter);
+  assignments += ", look_at = $" + std::to_string(++parameter);
   auto update = database_.prepare("update request set " + assignments + " where id = $2 and version = $3 returning id");
   update.bind(1, change.after.version).bind(2, change.after.id).bind(3, change.after.version - 1);
   parameter = 3;
@@ -327,7 +327,7 @@ void Store::save(const Change& change) {
     update.bind(++parameter, value);
     if (std::string_view(field->name) == "policy") keep_policy(change.after);
   }
-  if (marks_changes_) update.bind(++parameter, seconds(change.event.at));
+  update.bind(++parameter, seconds(change.event.at));
   bool saved = false;
   while (update.next()) saved = true;
   if (!saved)

@@ -111,9 +111,7 @@ class Store {
   /// The text of a version that was used; nullopt when it never was.
   std::optional<std::string> policy(const std::string& version);
 
-  /// Whatever is saved from now on is to be looked at by the next run of reminders.
-  void mark_changes() { marks_changes_ = true; }
-  Outbox outbox() { return Outbox(database_); }
+  Outbox& outbox() { return outbox_; }
   Intake intake() { return Intake(database_); }
 
   std::optional<Request> find(RequestId id);
@@ -200,11 +198,11 @@ class Store {
 
   sql::Database database_;
   bool is_new_;
+  Outbox outbox_{database_};
   std::optional<RequestId> last_id_;  ///< inside a write transaction, once it was asked
   std::string policy_version_, policy_text_;
   bool policy_kept_ = false;  ///< as of this write transaction
-  bool marks_changes_ = false;
-  bool writing_ = false;  ///< inside write()
+  bool writing_ = false;      ///< inside write()
   std::optional<sql::Statement> insert_request_, insert_event_, find_request_, find_key_, select_journal_,
       select_last_id_, select_last_id_and_policy_, select_keys_, count_orders_, count_trade_orders_, sum_costs_;
   std::map<unsigned, std::optional<sql::Statement>> select_past_;  ///< by which parts of a PastQuery are filled

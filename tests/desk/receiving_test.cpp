@@ -62,7 +62,7 @@ class PostDesk : public ExampleDesk {
   void send(const std::string& message_id, std::optional<RequestId> about,
             const std::string& recipient = "garrigue@example.com") {
     store().write([&] {
-      Outbox outbox = store().outbox();
+      Outbox& outbox = store().outbox();
       outbox.add({.id = outbox.last_mail() + 1,
                   .kind = about ? MailKind::order : MailKind::reminders,
                   .state = MailState::sent,
@@ -209,7 +209,7 @@ TEST_CASE("a date that cannot be is not believed") {
     CAPTURE(std::string(date));
     std::string mail = desk.answer("Bonjour");
     mail.replace(mail.find("Date: "), mail.find('\n', mail.find("Date: ")) - mail.find("Date: "), date);
-    CHECK(desk.fate(mail) == "recorded: note added");
+    CHECK(desk.fate(mail) == "waiting: noted: somebody has to read it");
     CHECK(desk.journal().back() == "note GAR: e-mail of 09:00: Bonjour");
   }
 }
@@ -268,10 +268,11 @@ TEST_CASE("what the lifecycle refuses is noted and waits for a person") {
   CHECK(desk.journal().back() == "note GAR: e-mail of 09:00: Accepté");
 }
 
-TEST_CASE("ordinary correspondence is a note and nobody is called") {
+TEST_CASE("what a firm says in its own words is a note that somebody has to read") {
   PostDesk desk;
-  CHECK(desk.fate(desk.answer("Bonjour, le locataire ne répond pas au téléphone.")) == "recorded: note added");
-  CHECK(desk.store().intake().waiting() == 0);
+  CHECK(desk.fate(desk.answer("Bonjour, le locataire ne répond pas au téléphone.")) ==
+        "waiting: noted: somebody has to read it");
+  CHECK(desk.store().intake().waiting() == 1);
 }
 
 TEST_CASE("a known word that is not certain is a note that somebody reads") {
@@ -315,7 +316,7 @@ TEST_CASE("the thread tells the request when the subject does not") {
   CHECK(desk.fate(desk.answer("Accepté", "Subject: votre demande\nIn-Reply-To: <1.abc@example.org>\n")) ==
         "recorded: accepted");
   CHECK(desk.fate(desk.answer("Merci", "Subject: x\nReferences: <other@x.example> <1.abc@example.org>\n")) ==
-        "recorded: note added");
+        "waiting: noted: somebody has to read it");
 }
 
 TEST_CASE("thread and subject that disagree wait for a person") {
@@ -460,7 +461,7 @@ TEST_CASE("a mail from our own address waits for a person and one of our own mai
 TEST_CASE("a mail that comes twice counts once") {
   PostDesk desk;
   const std::string mail = desk.answer("Bonjour");
-  CHECK(desk.fate(mail) == "recorded: note added");
+  CHECK(desk.fate(mail) == "waiting: noted: somebody has to read it");
   CHECK(desk.fate("Received: from somewhere else\n" + mail) == "known");
   CHECK(desk.journal().size() == 1);
 }
@@ -468,9 +469,9 @@ TEST_CASE("a mail that comes twice counts once") {
 TEST_CASE("a mail without a name is known by its bytes") {
   PostDesk desk;
   const std::string mail = "From: garrigue@example.com\nSubject: [#1]\n\nBonjour\n";
-  CHECK(desk.fate(mail) == "recorded: note added");
+  CHECK(desk.fate(mail) == "waiting: noted: somebody has to read it");
   CHECK(desk.fate(mail) == "known");
-  CHECK(desk.fate(mail + "!\n") == "recorded: note added");
+  CHECK(desk.fate(mail + "!\n") == "waiting: noted: somebody has to read it");
 }
 
 TEST_CASE("automatic replies are passed over") {
@@ -548,7 +549,7 @@ TEST_CASE("a mail of ten megabytes takes no time and only its beginning is kept"
   std::string text = "Bonjour\n";
   while (text.size() < 10'000'000) text += "> accepté [#1] <1.abc@example.org> \xff\n";
   const auto began = std::chrono::steady_clock::now();
-  CHECK(desk.fate(desk.answer(text)) == "recorded: note added");
+  CHECK(desk.fate(desk.answer(text)) == "waiting: noted: somebody has to read it");
   CHECK(std::chrono::steady_clock::now() - began < seconds{5});
   CHECK(desk.journal() == PostDesk::Lines{"note GAR: e-mail of 09:00: Bonjour"});
 }

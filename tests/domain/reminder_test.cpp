@@ -593,7 +593,8 @@ TEST_CASE("an order is the same as long as nothing of it changes") {
 }
 
 TEST_CASE("what changes in an order is named once") {
-  const Request request = row(State::assigned);
+  Request request = row(State::assigned);
+  request.dwelling = "B-202";  // somebody lives there who is rung
   const auto changes = [&](const std::function<void(Request&)>& change, bool with_tenant = true) {
     Request other = request;
     change(other);

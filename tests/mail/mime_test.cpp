@@ -98,7 +98,7 @@ TEST_CASE("a plain letter looks as mails do") {
         "Date: Mon, 02 Mar 2026 09:00:00 +0100\n"
         "Message-ID: <n42.5f1e@val-dorle.example>\n"
         "Auto-Submitted: auto-generated\n"
-        "X-Auto-Response-Suppress: All\n"
+        "X-Auto-Response-Suppress: OOF, AutoReply\n"
         "Content-Language: fr\n"
         "MIME-Version: 1.0\n"
         "Content-Type: text/plain; charset=utf-8\n"

@@ -43,7 +43,7 @@ else
   }
 
   in_fish 'regie ope' $'open\ttake a request and send it to whoever repairs it'
-  in_fish 'regie re' 'report resume reopen'
+  in_fish 'regie re' 'report resume reopen remind receive'
   in_fish 'regie open --dw' $'--dwelling\tthe dwelling, such as B-203; without it the common parts are meant'
   in_fish 'regie open x -R BE' $'BEL\tLes Bélandres'
   in_fish 'regie open "x y" -R "BE' BEL

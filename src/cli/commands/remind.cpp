@@ -33,7 +33,6 @@ constexpr std::chrono::seconds longest_wait{30};  // for one delivery; then the 
 constexpr days messages_kept{30};                 // what stood in them holds names
 constexpr hours between_tellings{24};             // of a trouble that stays
 constexpr hours longest_elsewhere{1};             // a mail that another machine sends
-constexpr std::int64_t attempts_before_telling = 3;
 constexpr std::int64_t rows_for_people = 50;
 
 void authorize(Context& context, bool sends) {
@@ -59,9 +58,17 @@ mail::Sendmail sendmail_of(const MailSettings& settings, const Environment& env)
   return sendmail;
 }
 
+bool can_run(const std::filesystem::path& program) {
+  using std::filesystem::perms;
+  std::error_code error;
+  const auto status = std::filesystem::status(program, error);
+  return !error && std::filesystem::is_regular_file(status) &&
+         (status.permissions() & (perms::owner_exec | perms::group_exec | perms::others_exec)) != perms::none;
+}
+
 /// "garrigue@example.com (Garrigue)", "nobody".
 std::string to_whom(const Mail& mail) {
-  if (mail.recipient.empty()) return mail.name.empty() ? tr(N_("nobody")) : one_line(mail.name);
+  if (mail.recipient.empty()) return mail.name.empty() ? tr(N_("no one")) : one_line(mail.name);
   return one_line(mail.name.empty() ? mail.recipient : mail.recipient + " (" + mail.name + ')');
 }
 
@@ -133,6 +140,7 @@ class Run {
     try {
       claimed->delivery.start(sendmail, claimed->mail.recipient);
     } catch (const Error& error) {
+      claimed.reset();  // lets go of the receipt
       reminding_.settle(name.number, name.attempt,
                         {.kind = Receipt::Kind::not_run, .why = tr(error.messages().front())});
       spool_.forget(name);
@@ -158,14 +166,14 @@ class Run {
 /// What an operator has to see to, one line each; below one that begins with a blank stands what to do.
 using Troubles = std::vector<std::string>;
 
-void find_troubles(Context& context, Outbox outbox, Troubles& troubles) {
+void find_troubles(Context& context, Outbox& outbox, Troubles& troubles) {
   const Instant now = context.now();
   const std::size_t before = troubles.size();
-  for (const Mail& mail :
-       outbox.mails({MailState::uncertain, MailState::held, MailState::sending, MailState::due}, 0)) {
+  std::vector<Mail> mails = outbox.mails({MailState::uncertain, MailState::held, MailState::sending}, 0);
+  std::ranges::move(outbox.often_refused(), std::back_inserter(mails));
+  for (const Mail& mail : mails) {
     const bool stuck = mail.state == MailState::sending && mail.changed_at < now - longest_elsewhere;
-    const bool fails = mail.state == MailState::due && mail.attempts >= attempts_before_telling;
-    if (mail.state == MailState::uncertain || mail.state == MailState::held || fails)
+    if (mail.state != MailState::sending)
       troubles.push_back(
           tr(N_("mail {0} to {1}: {2}, {3}"), mail.id, to_whom(mail), Label{label(mail.state)}, one_line(mail.reason)));
     else if (stuck)
@@ -185,9 +193,8 @@ void find_troubles(Context& context, Outbox outbox, Troubles& troubles) {
 
 /// What came in, and waits for a person.
 void find_troubles(Context& context, Intake intake, Troubles& troubles) {
-  if (const auto count = intake.waiting(); count > 0) {
-    troubles.push_back(
-        tr(counted("{0} mail that came in waits for a person", "{0} mails that came in wait for a person", count)));
+  if (intake.waiting() > 0) {  // without their number: the next one is no news
+    troubles.push_back(tr(N_("mails that came in wait for a person")));
     troubles.push_back("  " + tr(N_("'regie receive --list' shows them")));
   }
   for (const FailingAddress& one : intake.failing()) {
@@ -199,20 +206,26 @@ void find_troubles(Context& context, Intake intake, Troubles& troubles) {
 
 /// Tells what is new, and once a day what stays; everything to somebody at a terminal. The exit code does not change
 /// before it is mended.
-int tell(Context& context, Outbox outbox, const Troubles& troubles) {
+int tell(Context& context, Outbox& outbox, const Troubles& troubles) {
   const auto told = outbox.told();
   std::string lines;
   for (const std::string& line : troubles) lines += line.starts_with(' ') ? "" : line + '\n';
-  const bool is_news = std::ranges::any_of(troubles, [&](const std::string& line) {
-    return !line.starts_with(' ') && ('\n' + told.lines).find('\n' + line + '\n') == std::string::npos;
-  });
+  const auto is_known = [&](const std::string& line) {
+    return ('\n' + told.lines).find('\n' + line + '\n') != std::string::npos;
+  };
   const bool again = !told.at || context.now() - *told.at >= between_tellings || context.now() < *told.at;
-  const bool tells = !troubles.empty() && (is_news || again || context.env.err_is_terminal);
-  for (const std::string& line : tells ? troubles : Troubles{})
-    context.env.err(line.starts_with(' ') ? line + "\n" : "regie remind: " + line + "\n");
+  const bool all = again || context.env.err_is_terminal;
+  bool tells = false, told_above = false;
+  for (const std::string& line : troubles) {
+    const bool is_hint = line.starts_with(' ');
+    if (!is_hint) told_above = all || !is_known(line);
+    if (!told_above) continue;
+    context.env.err(is_hint ? line + "\n" : "regie remind: " + line + "\n");
+    tells = true;
+  }
   if (tells || lines != told.lines)
     context.store(sql::Access::write).write([&] {
-      outbox.note_told({lines, tells ? std::optional(context.now()) : told.at});
+      outbox.note_told({lines, tells && all ? std::optional(context.now()) : told.at});
       return true;
     });
   return troubles.empty() ? 0 : exit_code(Trouble::refused);
@@ -228,7 +241,7 @@ int send(Context& context) {
     if (context.args.has("verbose")) context.remark(tr(N_("another run is at work")));
     return 0;
   }
-  Outbox outbox = store.outbox();
+  Outbox& outbox = store.outbox();
   Run run(context, spool);
   Troubles troubles;
   const bool catch_up = context.args.has("catch-up");
@@ -256,6 +269,8 @@ int send(Context& context) {
   std::error_code ignored;
   if (!landlord.mail.stop_file.empty() && std::filesystem::exists(landlord.mail.stop_file, ignored))
     troubles.push_back(tr(N_("nothing leaves: there is a file '{0}'"), landlord.mail.stop_file));
+  else if (!can_run(landlord.mail.sendmail.front()))
+    troubles.push_back(tr(N_("the mail program '{0}' cannot be run: nothing leaves"), landlord.mail.sendmail.front()));
   else run.deliver(letters);
   store.write([&] {
     outbox.forget_messages(context.now() - messages_kept);
@@ -354,7 +369,7 @@ int list_mails(Context& context) {
                                                  {"message_id", N_("Message-ID"), Kind::text, false},
                                                  {"name", N_("Name"), Kind::text, false},
                                                  {"urgent", N_("Urgent"), Kind::text, false}});
-  Outbox outbox = context.store(sql::Access::read).outbox();
+  Outbox& outbox = context.store(sql::Access::read).outbox();
   const std::int64_t limit = context.limit(context.format() == render::Format::table ? rows_for_people : 0);
   // What was due too long ago is no mail yet.
   if (std::ranges::find(states, MailState::held) != states.end())
@@ -446,7 +461,7 @@ int retry(Context& context) {
   const auto numbers = mail_numbers(context, "retry");
   Reminding reminding(context.settings(), context.store(sql::Access::write), context.now());
   return decide_on_each(
-      context, numbers, [&](std::int64_t number) { reminding.retry(number); },
+      context, numbers, [&](std::int64_t number) { reminding.retry(number, !context.dry_run()); },
       N_("leaves with the next run: mail {0}"));
 }
 
@@ -457,19 +472,20 @@ int drop(Context& context) {
   const std::string by = context.identity().actor.who + ": " + reason;
   if (context.args.text("drop") == "old") {
     context.args.check();
-    const std::int64_t dropped = reminding.drop_old(by);
+    const std::int64_t dropped = reminding.drop_old(by, !context.dry_run());
     context.remark_or_out(tr(counted("{0} old reminder dropped", "{0} old reminders dropped", dropped)));
     return 0;
   }
   return decide_on_each(
-      context, mail_numbers(context, "drop"), [&](std::int64_t number) { reminding.drop(number, by); },
-      N_("dropped: mail {0}"));
+      context, mail_numbers(context, "drop"),
+      [&](std::int64_t number) { reminding.drop(number, by, !context.dry_run()); }, N_("dropped: mail {0}"));
 }
 
 int run_remind(Context& context) {
   std::vector<std::string> given;
   for (const char* option : {"list", "show", "retry", "drop", "catch-up"})
     if (context.args.has(option)) given.push_back(std::string("--") + option);
+  if (context.dry_run() && context.args.has("catch-up")) given.emplace_back("--dry-run");
   if (given.size() > 1) context.args.complain(message(N_("these exclude each other: {0}"), joined(given)));
   if (context.args.has("state") && !context.args.has("list"))
     context.args.complain(message(N_("--state goes with --list")));

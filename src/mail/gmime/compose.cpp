@@ -89,8 +89,9 @@ std::string headers(const Letter& letter) {
     for (const std::string& id : letter.references) all.push_back('<' + id + '>');
     result += header("In-Reply-To", {all.back()}) + header("References", all);
   }
-  // Answering machines must not answer (RFC 3834); those of Exchange look at the second one.
-  result += header("Auto-Submitted", {"auto-generated"}) + header("X-Auto-Response-Suppress", {"All"});
+  // Answering machines must not answer (RFC 3834); those of Exchange look at the second one; "All" would
+  // ask it for silence about what it cannot deliver, too.
+  result += header("Auto-Submitted", {"auto-generated"}) + header("X-Auto-Response-Suppress", {"OOF,", "AutoReply"});
   if (letter.attempt > 1) result += header("X-Regie-Attempt", {std::to_string(letter.attempt)});
   if (!letter.language.empty()) result += header("Content-Language", {letter.language});
   return result + header("MIME-Version", {"1.0"});
