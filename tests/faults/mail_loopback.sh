@@ -95,7 +95,7 @@ order() {
 }
 gar=(garrigue@example.com 'Garrigue Plomberie-Chauffage')
 elo=(elec.service@example.com 'Élec-Service Orle')
-who='"Sur place : Mme Éléonore de La Fontaine-aux-Œillets\nTéléphone : 06 39 98 10 10\n"'
+who='"Contact sur place : Mme Éléonore de La Fontaine-aux-Œillets\nTéléphone : 06 39 98 10 10\n"'
 order 2 "${gar[@]}" 02T09:05 '[#1] Bon de commande : plomberie, normal, Les Tilleuls' \
   "\"says\":[$who,\"« Ça goutte à l'évier, naïveté, où, ÉÈÊË Ÿ Œ €, 💧💧 👩‍🔧 »\"]"
 order 3 "${gar[@]}" 02T09:05 '[#2] Bon de commande : plomberie, normal, Les Tilleuls' \
