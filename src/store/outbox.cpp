@@ -209,6 +209,13 @@ std::vector<Notice> Outbox::held_notices() {
   return read_notices(select);
 }
 
+std::int64_t Outbox::count_held() {
+  auto select = database_.prepare("select count(*) from notice where state = 3");
+  std::int64_t held = 0;
+  while (select.next()) held = select.number(0);
+  return held;
+}
+
 void Outbox::add(Notice& notice) {
   static const std::string sql =
       "insert into notice (" + notice_columns + ") values " + parameters(notice_column_count);

@@ -139,6 +139,7 @@ class Outbox {
   /// Those that may leave, by recipient.
   std::vector<Notice> leaving(Instant now);
   std::vector<Notice> held_notices();
+  std::int64_t count_held();
   void add(Notice& notice);  ///< gives it its id
   void update(const Notice& notice);
 

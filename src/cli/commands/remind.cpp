@@ -183,9 +183,9 @@ void find_troubles(Context& context, Outbox& outbox, Troubles& troubles) {
   if (troubles.size() > before)
     troubles.push_back(
         "  " + tr(N_("'regie remind --show NUMBER' shows it, --retry NUMBER sends it again, --drop NUMBER does not")));
-  if (const auto old = outbox.held_notices(); !old.empty()) {
+  if (const std::int64_t old = outbox.count_held(); old > 0) {
     troubles.push_back(tr(counted("{0} reminder was due too long ago to leave unasked",
-                                  "{0} reminders were due too long ago to leave unasked", std::ssize(old))));
+                                  "{0} reminders were due too long ago to leave unasked", old)));
     troubles.push_back("  " + tr(N_("'regie remind --list --state held' shows them, --catch-up sends them, "
                                     "--drop old does not")));
   }

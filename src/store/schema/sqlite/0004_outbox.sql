@@ -25,6 +25,8 @@ create table mail (
 create index mail_unsettled on mail (state, urgent, next_at) where state < 5;
 create index mail_unsent on mail (recipient) where state = 1;
 create index mail_refused on mail (id) where state = 1 and attempts > 2;
+-- What is forgotten after a while.
+create index mail_kept on mail (changed_at) where message is not null;
 create index mail_recipient on mail (recipient, created_at);
 create index mail_request on mail (request) where request is not null;
 
