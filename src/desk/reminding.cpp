@@ -156,7 +156,7 @@ Since Reminding::since_of(const Request& request) {
   std::optional<Notice> last;
   for (Notice& notice : outbox().notices_of(request.id))
     if (notice.provider == request.provider && notice.kind == NoticeKind::order) last = std::move(notice);
-  const auto mail = last && last->mail ? outbox().find_mail(*last->mail) : std::nullopt;
+  const auto mail = last ? mail_of(*last) : std::nullopt;
   if (mail && mail->state == MailState::sent) since.asked = std::max(*since.asked, mail->changed_at);
   else if (mail ? mail->state <= MailState::uncertain : last && last->state == NoticeState::waiting)
     since.asked.reset();
@@ -251,9 +251,6 @@ void Reminding::tell_orders(const Request& request, const std::vector<Notice>& n
     else if (notice.kind == NoticeKind::order) about = {notice};
     else if (!about.empty()) about.push_back(notice);
   }
-  const auto mail_of = [&](const Notice& notice) {
-    return notice.mail ? outbox().find_mail(*notice.mail) : std::nullopt;
-  };
   const auto is_pending = [&](const Notice& notice) {
     if (notice.state == NoticeState::waiting || notice.state == NoticeState::held) return true;
     const auto mail = mail_of(notice);
@@ -413,8 +410,12 @@ std::string Reminding::why_held(const Mail& mail) {
   return {};
 }
 
+std::optional<Mail> Reminding::mail_of(const Notice& notice) {
+  return notice.mail ? outbox().find_mail(*notice.mail) : std::nullopt;
+}
+
 bool Reminding::has_left(const Notice& notice) {
-  const auto mail = notice.mail ? outbox().find_mail(*notice.mail) : std::nullopt;
+  const auto mail = mail_of(notice);
   return mail &&
          (mail->state == MailState::sending || mail->state == MailState::uncertain || mail->state == MailState::sent);
 }

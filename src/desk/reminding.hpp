@@ -90,6 +90,8 @@ class Reminding {
   Composed compose(const Mail& mail, const std::vector<Notice>& notices, const Letters& letters);
   /// Puts the address it goes to by now; false when it cannot leave, or not yet: what stands in its way is in it then.
   bool may_leave(Mail& mail, const Notice& first);
+  /// The mail it is in; nullopt: in none yet.
+  std::optional<Mail> mail_of(const Notice& notice);
   bool has_left(const Notice& notice);
   /// Has this provider declined or done what it was given then?
   bool gave_it_back(RequestId id, const std::string& provider, Instant ordered);

@@ -1,17 +1,13 @@
 #include "store/intake.hpp"
 
 #include "regie/error.hpp"
+#include "store/values.hpp"
 
 namespace regie {
 
 namespace {
 
 const std::string received_columns = "id, message_id, at, state, sender, subject, text, request, provider, reason";
-
-std::int64_t seconds(Instant instant) { return instant.time_since_epoch().count(); }
-Instant instant_in(const sql::Statement& row, int column) { return Instant{std::chrono::seconds{row.number(column)}}; }
-
-sql::Value stored(const std::string& text) { return text.empty() ? sql::Value{} : sql::Value{text}; }
 
 ReceivedMail read_received(const sql::Statement& row) {
   const auto state = from_number<ReceivedState>(row.number(3));
@@ -23,7 +19,7 @@ ReceivedMail read_received(const sql::Statement& row) {
           .sender = row.text(4),
           .subject = row.text(5),
           .text = row.text(6),
-          .request = row.is_null(7) ? std::nullopt : std::optional(row.number(7)),
+          .request = number_in(row, 7),
           .provider = row.text(8),
           .reason = row.text(9)};
 }

@@ -2,6 +2,7 @@
 
 #include "regie/fingerprint.hpp"
 #include "store/store.hpp"
+#include "store/values.hpp"
 
 namespace regie {
 
@@ -15,18 +16,6 @@ const std::string mail_columns =
     "reason, subject, message";
 
 namespace {
-
-std::int64_t seconds(Instant instant) { return instant.time_since_epoch().count(); }
-
-sql::Value stored(const std::string& text) { return text.empty() ? sql::Value{} : sql::Value{text}; }
-sql::Value stored(const std::optional<std::int64_t>& number) { return number ? sql::Value{*number} : sql::Value{}; }
-sql::Value stored(const std::optional<Instant>& at) { return at ? sql::Value{seconds(*at)} : sql::Value{}; }
-
-std::optional<std::int64_t> number_in(const sql::Statement& row, int column) {
-  return row.is_null(column) ? std::nullopt : std::optional(row.number(column));
-}
-
-Instant instant_in(const sql::Statement& row, int column) { return Instant{std::chrono::seconds{row.number(column)}}; }
 
 template <typename E>
 E code_in(const sql::Statement& row, int column) {
