@@ -11,6 +11,7 @@
 
 using namespace regie;
 using namespace regie::test;
+using namespace std::string_literals;
 namespace fs = std::filesystem;
 
 namespace {
@@ -76,7 +77,7 @@ bool is_one_clean_line(const std::string& line) {
 
 const std::array hostile{
     std::string("fuite\r\nBcc: evil@example.org\r\n\r\nbody"),
-    std::string("a\0b\x01\x1b]52;c;ZXZpbA==\x07", 22),
+    "a\0b\x01\x1b]52;c;ZXZpbA==\x07"s,
     std::string("\xe2\x80\xae gnp.exe \xe2\x81\xa6 \xe2\x80\xab"),  // right to left
     std::string("{telephone} {{telephone}} }} %s $(id) {0} {unknown"),
     std::string("\xff\xfe\x80 invalid"),
