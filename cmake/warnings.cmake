@@ -11,4 +11,7 @@ endif()
 if(REGIE_SANITIZE)
   target_compile_options(regie_warnings INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all)
   target_link_options(regie_warnings INTERFACE -fsanitize=address,undefined)
+  target_sources(
+    regie_warnings
+    INTERFACE $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:${PROJECT_SOURCE_DIR}/cmake/sanitizer_options.cpp>)
 endif()
