@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "regie/attempt.hpp"
 #include "regie/lifecycle.hpp"
 #include "regie/policy.hpp"
 #include "regie/request.hpp"
@@ -135,6 +136,7 @@ struct Event {
 struct Change {
   Request after;
   Event event;
+  std::optional<Attempt> attempt = {};  ///< the one that ended with it
 };
 
 /// Why an act is not done.

@@ -73,6 +73,24 @@ enum class Action : int {
   edit,
 };
 
+/// How an attempt to get the work done ended without being the last. Numbers stand in databases.
+enum class AttemptEnd : int {
+  declined = 1,  ///< the provider would not go
+  withdrawn,     ///< the order was given to somebody else, given anew, or taken back
+  nobody_home,   ///< the visit failed; the order stands
+  check_failed,  ///< the work was not good; the order stands, with a promise of its own
+  reopened,      ///< finished, but not in the end
+  regraded,      ///< another urgency, and mostly with it another target
+  cancelled,     ///< while a clock stood still: the row no longer says that it did
+};
+
+/// What became of a penalty for lateness after it was worked out; as long as nobody has said anything it is proposed.
+enum class PenaltyState : int {
+  observed = 1,  ///< the provider has answered in writing: somebody must decide
+  confirmed,     ///< it is due
+  waived,        ///< it is not asked for
+};
+
 template <typename E>
 struct Codes;
 
@@ -182,6 +200,28 @@ struct Codes<ProviderKind> {
 };
 
 template <>
+struct Codes<AttemptEnd> {
+  static constexpr std::array rows{
+      CodeRow<AttemptEnd>{AttemptEnd::declined, "declined", N_("declined")},
+      CodeRow<AttemptEnd>{AttemptEnd::withdrawn, "withdrawn", N_("withdrawn")},
+      CodeRow<AttemptEnd>{AttemptEnd::nobody_home, "nobody-home", N_("nobody at home")},
+      CodeRow<AttemptEnd>{AttemptEnd::check_failed, "check-failed", N_("check failed")},
+      CodeRow<AttemptEnd>{AttemptEnd::reopened, "reopened", N_("reopened")},
+      CodeRow<AttemptEnd>{AttemptEnd::regraded, "regraded", N_("another urgency")},
+      CodeRow<AttemptEnd>{AttemptEnd::cancelled, "cancelled", N_("cancelled")},
+  };
+};
+
+template <>
+struct Codes<PenaltyState> {
+  static constexpr std::array rows{
+      CodeRow<PenaltyState>{PenaltyState::observed, "observed", N_("contested")},
+      CodeRow<PenaltyState>{PenaltyState::confirmed, "confirmed", N_("confirmed")},
+      CodeRow<PenaltyState>{PenaltyState::waived, "waived", N_("waived")},
+  };
+};
+
+template <>
 struct Codes<Role> {
   static constexpr std::array rows{
       CodeRow<Role>{Role::reader, "reader", N_("reader")},
@@ -263,6 +303,7 @@ constexpr bool in_order() {
 static_assert(in_order<State>() && in_order<Urgency>() && in_order<Place>() && in_order<Channel>());
 static_assert(in_order<Party>() && in_order<CancelReason>() && in_order<ProviderKind>());
 static_assert(in_order<Role>() && in_order<Action>());
+static_assert(in_order<AttemptEnd>() && in_order<PenaltyState>());
 static_assert(in_order<ClockKind>() && in_order<ClockOutcome>() && in_order<Finding>());
 
 /// A set of clocks, one bit each, as the request's field `stopped` holds it.

@@ -100,6 +100,8 @@ struct Request {
   std::int64_t reopened = 0;
   std::int64_t targets_missed = 0;  ///< before it was reopened the last time
 
+  std::optional<PenaltyState> penalty;  ///< for the lateness of the present order
+
   std::optional<RequestId> duplicate_of;
   std::optional<RequestId> parent;
   std::optional<RequestId> rework_of;
@@ -116,7 +118,7 @@ struct Field {
                               bool Request::*, Instant Request::*, std::optional<Instant> Request::*, State Request::*,
                               std::optional<State> Request::*, Channel Request::*, Place Request::*, Urgency Request::*,
                               std::optional<Party> Request::*, std::optional<CancelReason> Request::*,
-                              std::optional<Channel> Request::*>;
+                              std::optional<Channel> Request::*, std::optional<PenaltyState> Request::*>;
   const char* name;   ///< column of the database and key in the journal: frozen
   const char* label;  ///< for people, English
   Member member;

@@ -41,6 +41,7 @@ void forget_order(Request& request) {
   request.stopped = 0;
   request.out_of_contract = false;
   request.rework_of.reset();
+  request.penalty.reset();
 }
 
 void forget_hold(Request& request) {
@@ -405,7 +406,8 @@ Decided decide(const Request& before, const Act& act) {
   if (const auto* open = std::get_if<Open>(&act.deed)) event.decision = open->routed.decision;
   if (const auto* assign = std::get_if<Assign>(&act.deed)) event.decision = assign->to.decision;
   after.version = event.sequence;
-  return Change{std::move(after), std::move(event)};
+  auto attempt = attempt_ended(before, after, event);
+  return Change{std::move(after), std::move(event), std::move(attempt)};
 }
 
 bool checks_own_work(const Request& request, const Actor& actor) {
@@ -437,7 +439,7 @@ bool is_editable(const Field& field) {
       std::string_view("certain"),      std::string_view("tenant_name"),  std::string_view("tenant_phone"),
       std::string_view("tenant_email"), std::string_view("tenant_flags"), std::string_view("wishes"),
       std::string_view("parent"),       std::string_view("rework_of"),    std::string_view("duplicate_of"),
-      std::string_view("problem"),
+      std::string_view("problem"),      std::string_view("penalty"),
   };
   return std::ranges::find(editable, std::string_view(field.name)) != editable.end();
 }

@@ -77,6 +77,7 @@ const std::array fields{
     Field{"duplicate_of", N_("duplicate of"), &Request::duplicate_of},
     Field{"parent", N_("part of"), &Request::parent},
     Field{"rework_of", N_("rework of"), &Request::rework_of},
+    Field{"penalty", N_("penalty for lateness"), &Request::penalty},
 };
 
 template <typename T>

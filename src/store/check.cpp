@@ -50,6 +50,7 @@ CheckResult Store::check(const Progress& progress) {
   try {
     const auto as_of_one_moment = transaction(sql::Transaction::Kind::read);
     check_journals(result, progress);
+    check_packs(result);
   } catch (const Error& error) {
     // Where a table or column is missing there is nothing to replay; that it is missing has been found.
     const bool cannot_read = error.trouble() == Trouble::refused || error.trouble() == Trouble::not_found;
@@ -127,6 +128,8 @@ void Store::check_page(RequestId after, std::map<RequestId, std::optional<Reques
       "select request, count(*) from inspection where request > $1 and request <= $2 group by request");
   count.bind(1, after).bind(2, last);
   while (count.next()) inspections[count.number(0)] = count.number(1);
+  std::map<RequestId, std::vector<Attempt>> kept;
+  for (Attempt& attempt : attempts_of(after + 1, last)) kept[attempt.request].push_back(std::move(attempt));
   for (auto& [id, row] : rows) {
     if (!row) continue;
     if (inspections[id] != count_checks(journals[id]))
@@ -135,6 +138,9 @@ void Store::check_page(RequestId after, std::map<RequestId, std::optional<Reques
     if (!row) continue;
     try {
       if (auto what = finding_of(id, *row, journals[id])) find(id, *std::move(what));
+      else if (const auto told = attempts(journals[id]); told != kept[id])
+        find(id, message(N_("its journal tells of {0} attempts, {1} are kept, or they are not the same"), told.size(),
+                         kept[id].size()));
     } catch (const Error& error) {
       find(id, error.messages().front());
     }

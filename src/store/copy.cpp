@@ -25,18 +25,20 @@ struct TableWalk {
 constexpr std::int64_t page_size = 1000;
 
 /// In the order in which rows refer to each other. `outbox` stays where it is: under a ladder that it does not know, a
-/// copy looks at every request again.
-const std::array<TableWalk, 8>& tables() {
+/// copy looks at every request again. `pack` is made anew by whoever counts.
+const std::array<TableWalk, 9>& tables() {
   static const std::string policy_columns = "number, version, text";
   static const std::string inspection_columns = "request, sequence, at, provider, passed";
   static const std::string received_columns =
       "id, message_id, at, state, sender, subject, text, request, provider, reason";
   static const std::string address_columns = "number, address, since, reason";
-  static const std::array<TableWalk, 8> all{
+  static const std::array<TableWalk, 9> all{
       TableWalk{"request", request_columns_sql(), request_fields().size() + 2, "id", "id > $1", 1},
       TableWalk{"journal", journal_columns_sql(), 10, "request, sequence", "(request, sequence) > ($1, $2)", 2},
       TableWalk{"policy", policy_columns, 3, "number", "number > $1", 1},
       TableWalk{"inspection", inspection_columns, 5, "request, sequence", "(request, sequence) > ($1, $2)", 2},
+      TableWalk{"attempt", attempt_columns_sql(), attempt_column_count, "request, sequence",
+                "(request, sequence) > ($1, $2)", 2},
       TableWalk{"mail", mail_columns, mail_column_count, "id", "id > $1", 1},
       TableWalk{"notice", notice_columns, notice_column_count, "id", "id > $1", 1},
       TableWalk{"received", received_columns, 10, "id", "id > $1", 1},

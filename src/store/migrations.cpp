@@ -1,6 +1,15 @@
 #include "store/migrations.hpp"
 
+#include "store/store.hpp"
+
 namespace regie {
+
+namespace {
+
+/// The step that made the table of attempts: what journals tell of them is not for SQL to find out.
+constexpr std::int64_t version_with_attempts = 5;
+
+}  // namespace
 
 void migrate(sql::Database& database, std::int64_t now) {
   const auto steps = migrations(database.engine());
@@ -16,6 +25,7 @@ void migrate(sql::Database& database, std::int64_t now) {
     sql::Transaction transaction(database, sql::Transaction::Kind::write);
     if (database.read_schema_version() >= version) continue;  // somebody else was faster
     database.execute(migration.sql);
+    if (version == version_with_attempts) fill_attempts(database);
     database.prepare("insert into migration (version, name, applied_at) values ($1, $2, $3)")
         .bind(1, version)
         .bind(2, migration.name)

@@ -310,6 +310,10 @@ RequestId Store::add(std::vector<Change>& changes) {
     change.event.request = row.id;
     append(change.event);
     if (is_inspection(change)) keep_inspection(change);
+    if (change.attempt) {
+      change.attempt->request = row.id;
+      keep_attempt(database_, *change.attempt);
+    }
   }
   return row.id;
 }
@@ -335,6 +339,8 @@ void Store::save(const Change& change) {
                 message(N_("request {0} was changed by somebody else in the meantime"), change.after.id));
   append(change.event);
   if (is_inspection(change)) keep_inspection(change);
+  if (change.attempt) keep_attempt(database_, *change.attempt);
+  forget_pack(change.after.id);
 }
 
 void Store::list(const Filter& filter, const std::vector<Order>& order, std::int64_t limit,

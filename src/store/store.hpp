@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "regie/change.hpp"
+#include "regie/history.hpp"
 #include "regie/past.hpp"
 #include "sql/database.hpp"
 #include "store/intake.hpp"
@@ -73,7 +74,7 @@ using Progress = std::function<void(const char* table, std::int64_t done, std::i
 /// What a check of the whole database found.
 struct CheckResult {
   struct Finding {
-    const char* part;     ///< "engine", "schema" or "journal"
+    const char* part;     ///< "engine", "schema", "journal" or "figures"
     std::string subject;  ///< "index request_key", "request 12"
     Message what;
   };
@@ -158,6 +159,19 @@ class Store {
 
   std::int64_t last_id();
 
+  /// Of requests with these numbers, both included, in order.
+  std::vector<Attempt> attempts_of(RequestId first, RequestId last);
+
+  /// What figures are made of, for all requests that were not over before `from` and had begun before `before`, a pack
+  /// of neighbours at a time: others may be among them. NameTable are added to `names`.
+  void each_history(Instant from, Instant before, NameTable& names, const std::function<void(const History&)>& each,
+                    const Progress& progress = {});
+  /// How many packs pack_history() would make.
+  std::int64_t packs_missing();
+  /// Packs what was not packed, so that it is read faster. Wants a store that may write; somebody else's changes
+  /// meanwhile are no harm.
+  void pack_history(const Progress& progress);
+
   /// How the provider's last checks ended, the latest first: true = passed.
   std::vector<bool> last_inspections(const std::string& provider, std::int64_t count);
 
@@ -191,8 +205,11 @@ class Store {
   void append(const Event& event);
   void keep_policy(const Request& row);
   void keep_inspection(const Change& change);
+  void forget_pack(RequestId id);
+  History read_history(RequestId first, RequestId last, NameTable& names);
   void check_schema(CheckResult& result);
   void check_journals(CheckResult& result, const Progress& progress);
+  void check_packs(CheckResult& result);
   void check_page(RequestId after, std::map<RequestId, std::optional<Request>>& rows, RequestId last,
                   CheckResult& result);
 
@@ -204,7 +221,8 @@ class Store {
   bool policy_kept_ = false;  ///< as of this write transaction
   bool writing_ = false;      ///< inside write()
   std::optional<sql::Statement> insert_request_, insert_event_, find_request_, find_key_, select_journal_,
-      select_last_id_, select_last_id_and_policy_, select_keys_, count_orders_, count_trade_orders_, sum_costs_;
+      select_last_id_, select_last_id_and_policy_, select_keys_, count_orders_, count_trade_orders_, sum_costs_,
+      delete_pack_;
   std::map<unsigned, std::optional<sql::Statement>> select_past_;  ///< by which parts of a PastQuery are filled
 };
 
@@ -230,6 +248,13 @@ const std::string& request_columns_sql();
 const std::string& journal_columns_sql();
 Request read_request(const sql::Statement& row);
 Event read_event(const sql::Statement& row);
+const std::string& attempt_columns_sql();
+inline constexpr std::size_t attempt_column_count = 24;
+Attempt read_attempt(const sql::Statement& row);
+void keep_attempt(sql::Database& database, const Attempt& attempt);
+
+/// For a database whose journals are older than the table: keeps the attempts that they tell of.
+void fill_attempts(sql::Database& database);
 
 /// The journal's `changes` column: one JSON object, field names as keys.
 std::string encode_changes(const FieldChanges& changes);

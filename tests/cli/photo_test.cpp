@@ -9,9 +9,9 @@ using namespace regie::test;
 namespace {
 
 /// One job of the crew, and a picture in the folder.
-class Job : public Program {
+class DoneWork : public Program {
  public:
-  Job() {
+  DoneWork() {
     use_example();
     picture = folder.write("avant après.png", "\x89PNG\r\n\x1a\n...").string();
     REQUIRE((*this)("open 'Fuite au lavabo' -R ROS -d A-101 --urgency normal -q").exit == 0);
@@ -25,7 +25,7 @@ bool on_a_file() { return test_server().empty(); }
 }  // namespace
 
 TEST_CASE("a photo of the job is told with the request and its file is where its digest says") {
-  Job desk;
+  DoneWork desk;
   const Result done = desk.run({"done", "1", "--work", "joint", "--photo", desk.picture});
   if (!on_a_file()) {
     CHECK(done.exit == 1);
@@ -43,7 +43,7 @@ TEST_CASE("a photo of the job is told with the request and its file is where its
 }
 
 TEST_CASE("a photo that is not there leaves the job as it was") {
-  Job desk;
+  DoneWork desk;
   CHECK(desk("done 1 --photo no-such.jpg").exit != 0);
   CHECK(parse_json(desk("show 1 --format json").out)["items"][0]["state"].GetString() == std::string("assigned"));
 }

@@ -326,7 +326,7 @@ TEST_CASE("exactly these fields may be edited") {
   CHECK(editable == std::vector<std::string>{"channel", "residence", "building", "dwelling", "place", "text", "trade",
                                              "also", "problem", "urgency", "certain", "tenant_name", "tenant_phone",
                                              "tenant_email", "tenant_flags", "wishes", "duplicate_of", "parent",
-                                             "rework_of"});
+                                             "rework_of", "penalty"});
 }
 
 TEST_CASE("a note changes nothing but the time of the last change") {

@@ -744,7 +744,7 @@ TEST_CASE("people of a firm without hours of its own are written to in the hours
 namespace {
 
 /// What happens to a request. Everything on a grid of five minutes, so that runs see it as it happens.
-struct History {
+struct RequestLife {
   Instant from;                                       ///< it was assigned
   std::vector<std::pair<Instant, Instant>> promises;  ///< from when on which date is promised
   Instant target;
@@ -766,7 +766,7 @@ using Left = std::map<std::string, Instant>;
 /// Somebody who keeps the keys: runs at moments, as `regie remind` does.
 struct Runner {
   const Landlord& house;
-  const History& history;
+  const RequestLife& history;
   Left left = {};
 
   void run(Instant now) {
@@ -785,7 +785,7 @@ struct Runner {
 /// The model: rules by hand. Counts minutes, and knows nothing of calendars but whether a minute is open.
 struct Model {
   const Landlord& house;
-  const History& history;
+  const RequestLife& history;
 
   bool open(Instant at, const std::string& hours) const {
     const LocalTime local = here().local(at);
@@ -873,9 +873,9 @@ Landlord reminding_landlord(bool at_times) {
   return house;
 }
 
-History some_history(std::mt19937& dice) {
+RequestLife some_history(std::mt19937& dice) {
   const auto grid = [&](int days_at_most) { return minutes{5 * (dice() % static_cast<unsigned>(days_at_most * 288))}; };
-  History history;
+  RequestLife history;
   // Around Easter Monday and the change of the clock.
   history.from = paris("2026-03-20 09:00") + grid(8);
   history.promises = {{history.from, history.from + grid(3)}};
@@ -891,7 +891,7 @@ TEST_CASE("runs every five minutes say what one counts minute by minute") {
   std::mt19937 dice(1);
   for (int n = 0; n < 4; ++n) {
     const Landlord house = reminding_landlord(n % 2 == 0);
-    const History history = some_history(dice);
+    const RequestLife history = some_history(dice);
     CAPTURE(n);
     CAPTURE(written(history.from));
     const Instant end = history.from + days{20};
@@ -910,7 +910,7 @@ TEST_CASE("runs at random moments say nothing that was not to be said and nothin
   std::mt19937 dice(2);
   for (int n = 0; n < 4; ++n) {
     const Landlord house = reminding_landlord(n % 2 == 0);
-    const History history = some_history(dice);
+    const RequestLife history = some_history(dice);
     const Instant end = history.from + days{20};
     Runner often{house, history}, seldom{house, history};
     for (Instant now = history.from; now <= end; now += minutes{5}) often.run(now);
@@ -928,7 +928,7 @@ TEST_CASE("after three days without runs the latest step of each rule is said an
   bool skipped_any = false;
   for (int n = 0; n < 4; ++n) {
     const Landlord house = reminding_landlord(n % 2 == 0);
-    const History history = some_history(dice);
+    const RequestLife history = some_history(dice);
     const Instant stop = history.from + minutes{5 * (dice() % (288 * 4))};
     Runner runner{house, history}, always{house, history};
     Instant now = history.from;
@@ -957,7 +957,7 @@ TEST_CASE("clocks that go back and forth make no second key") {
   std::mt19937 dice(4);
   for (int n = 0; n < 3; ++n) {
     const Landlord house = reminding_landlord(true);
-    History history = some_history(dice);
+    RequestLife history = some_history(dice);
     history.promises.resize(1);
     history.done = history.from + days{3'000};  // never
     const Instant end = history.from + days{15};

@@ -95,7 +95,7 @@ TEST_CASE("an empty database is copied and is empty") {
     names += content.table + std::string(" ");
     CHECK(content.rows == 0);
   }
-  CHECK(names == "request journal policy inspection mail notice received failing_address ");
+  CHECK(names == "request journal policy inspection attempt mail notice received failing_address ");
   CHECK(target.contents(unheard) == copied);
   fill(target, 1);
   CHECK(target.last_id() == 1);

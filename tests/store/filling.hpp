@@ -35,6 +35,8 @@ inline Store open_store(const std::string& url, sql::Access access = sql::Access
 inline RequestId add(Store& store, const Life& life) {
   std::vector<Change> changes;
   for (const Event& event : life.journal) changes.push_back({life.request, event});
+  for (const Attempt& attempt : attempts(life.journal))
+    changes[static_cast<std::size_t>(attempt.sequence) - 1].attempt = attempt;
   return store.add(changes);
 }
 
