@@ -66,6 +66,22 @@ struct Person {
   std::vector<Absence> away;
 };
 
+/// What the firm owes for being late, as its contract says; penalty() in penalty.hpp counts it. Money is in cents,
+/// without VAT.
+struct PenaltyTerms {
+  static constexpr std::int64_t whole = 10'000;  ///< of a share in hundredths of a percent
+
+  // For each calendar day, a fraction of the order's amount, as 1/3000, or else a sum.
+  std::int64_t numerator = 0;  ///< 0: a sum
+  std::int64_t denominator = 1;
+  std::int64_t per_day = 0;  ///< the sum
+
+  std::int64_t cap = 0;           ///< so much of the order's amount at most, in hundredths of a percent; 0 = no limit
+  std::int64_t exempt_below = 0;  ///< nothing is asked for while the contract's penalties come to no more
+  std::optional<Delay> observations_within;  ///< how long the firm may answer in writing before it is asked for
+  bool operator==(const PenaltyTerms&) const = default;
+};
+
 /// One lot of a contract: which work, where, when, how fast.
 struct Contract {
   std::string number;
@@ -78,6 +94,7 @@ struct Contract {
   std::array<std::optional<Delay>, 4> promise;  ///< by urgency, emergency first
   bool finishes_begun = false;                  ///< after its end: jobs begun under it, and call-backs to them
   std::int64_t ceiling = 0;                     ///< cents; 0 = none
+  std::optional<PenaltyTerms> penalty;          ///< nullopt: being late costs nothing
 };
 
 /// Is it valid on that day?

@@ -87,6 +87,7 @@ const std::vector<Column>& request_columns() {
       {"rating_word", N_("Tenant's word"), Kind::wide, false},
       {"targets_missed", N_("Targets missed before"), Kind::number, false},
       {"version", N_("Version"), Kind::number, false},
+      {"penalty", N_("Penalty"), Kind::text, false},
   };
   return columns;
 }
@@ -194,6 +195,7 @@ render::Row request_row(const Request& request, Instant now) {
       request.rating_word,
       request.targets_missed,
       request.version,
+      coded(request.penalty),
   };
 }
 

@@ -15,6 +15,9 @@ std::vector<std::string> photo_lines(const Request& request);
 
 render::Row request_row(const Request& request, Instant now);
 
+/// What a penalty is about which nobody has decided: the code, and the label.
+inline constexpr const char* proposed_penalty = N_("proposed");
+
 /// "plumbing" in the reader's language; "?" when it was not understood.
 std::string trade_name(const Landlord& landlord, const std::string& code);
 /// The provider's name, or its code when the landlord no longer has it.

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "desk/rights.hpp"
 #include "regie/names.hpp"
+#include "regie/penalty.hpp"
 
 namespace regie {
 
@@ -97,6 +99,21 @@ std::optional<Request> last_job(const Past& past, const Request& request, const 
   for (Request& job : past.requests(query))
     if (job.done_provider == provider && (!last || *last->done_at < *job.done_at)) last = std::move(job);
   return last;
+}
+
+/// Throws where there is no penalty about which this person could say something.
+void check_penalty(Store& store, const Identity& identity, const Request& request, std::optional<PenaltyState> wanted,
+                   Instant now) {
+  if (!may_settle_penalties(identity.role))
+    throw Error(Trouble::refused, message(N_("'{0}' may not settle penalties: the role {1} does not allow it"),
+                                          identity.actor.who, code(identity.role)));
+  if (!wanted || !lateness_of_order(request, store.attempts_of(request.id, request.id), moment(now)).empty()) return;
+  const bool nothing_promised = request.provider.empty() || !request.promised_at;
+  throw Error(Trouble::refused,
+              nothing_promised
+                  ? message(N_("request {0}: no date was promised for its order, so there is no penalty"), request.id)
+                  : message(N_("request {0}: its order is not late, so there is no penalty"), request.id))
+      .hint(message(N_("see 'regie clock {0}'"), request.id));
 }
 
 }  // namespace
@@ -534,6 +551,13 @@ Outcome Desk::edit(RequestId id, const std::function<void(NewRequest&)>& correct
     const Landlord& landlord = settings_.landlord();
     NewRequest wanted{.draft = request, .trade = std::nullopt, .urgency = std::nullopt, .place = std::nullopt};
     correct(wanted);
+    if (wanted.draft.penalty != request.penalty) {
+      check_penalty(store_, identity_, request, wanted.draft.penalty, moment_.now);
+      // By itself it may be settled where something else would no longer be taken, such as a residence sold since.
+      Request settled = request;
+      settled.penalty = wanted.draft.penalty;
+      if (settled == wanted.draft) return Edit{difference(request, settled)};
+    }
     if (auto problems = problems_of(landlord, wanted); !problems.empty())
       throw Error(Trouble::refused, std::move(problems));
     Request edited = wanted.draft;

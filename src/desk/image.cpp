@@ -49,9 +49,13 @@ void serialize(A& a, Delay& d) {
   a(d.count, d.unit, d.end_of_day, d.within);
 }
 template <class A>
+void serialize(A& a, PenaltyTerms& p) {
+  a(p.numerator, p.denominator, p.per_day, p.cap, p.exempt_below, p.observations_within);
+}
+template <class A>
 void serialize(A& a, Contract& c) {
   a(c.number, c.from, c.to, c.trades, c.sectors, c.residences, c.always_out_of_hours, c.out_of_hours, c.promise,
-    c.finishes_begun, c.ceiling);
+    c.finishes_begun, c.ceiling, c.penalty);
 }
 template <class A>
 void serialize(A& a, Provider& p) {

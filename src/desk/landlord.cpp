@@ -118,6 +118,68 @@ Person read_person(Table table) {
   return person;
 }
 
+/// "85", "85.5" and "85,50" as 8500, 8550 and 8550; nullopt for anything else.
+std::optional<std::int64_t> parse_hundredths(std::string_view text) {
+  static constexpr std::string_view digits = "0123456789";
+  const std::size_t point = std::min(text.find_first_of(".,"), text.size());
+  const std::string_view whole = text.substr(0, point);
+  std::string decimals(text.substr(std::min(point + 1, text.size())));
+  const bool are_digits = whole.find_first_not_of(digits) == std::string_view::npos &&
+                          decimals.find_first_not_of(digits) == std::string::npos;
+  if (!are_digits || whole.empty() || whole.size() > 9 || decimals.size() > 2) return std::nullopt;
+  if (point != text.size() && decimals.empty()) return std::nullopt;
+  decimals.resize(2, '0');
+  return std::stoll(std::string(whole) + decimals);
+}
+
+/// Fills the fraction or the sum; false when it is neither, or nothing.
+bool parse_per_day(std::string_view text, PenaltyTerms& terms) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) {
+    terms.per_day = parse_hundredths(text).value_or(0);
+    return terms.per_day > 0;
+  }
+  const auto number = [](std::string_view digits) -> std::int64_t {
+    int value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return error == std::errc{} && end == digits.data() + digits.size() ? value : 0;
+  };
+  terms.numerator = number(text.substr(0, slash));
+  terms.denominator = number(text.substr(slash + 1));
+  return terms.numerator > 0 && terms.numerator < terms.denominator;
+}
+
+/// "10 %", "7,5%" in hundredths of a percent; nullopt when it is not from 0 to 100.
+std::optional<std::int64_t> parse_percent(std::string_view text) {
+  if (!text.ends_with('%')) return std::nullopt;
+  text.remove_suffix(1);
+  for (const std::string_view blank : {" ", "\u00a0", "\u202f"})
+    if (text.ends_with(blank)) text.remove_suffix(blank.size());
+  const auto share = parse_hundredths(text);
+  return share && *share <= PenaltyTerms::whole ? share : std::nullopt;
+}
+
+PenaltyTerms read_penalty(Table table) {
+  PenaltyTerms terms;
+  table.required_text("per_day");
+  if (const auto words = table.text("per_day"); words && !parse_per_day(*words, terms))
+    table.complain("per_day", message(N_("'{0}' is not what a day late costs; write '1/3000' of the order's amount, "
+                                         "or '50.00' euros"),
+                                      *words));
+  if (const auto words = table.text("cap")) {
+    const auto share = parse_percent(*words);
+    if (!share) table.complain("cap", message(N_("'{0}' is not a share; write '10 %'"), *words));
+    terms.cap = share.value_or(0);
+  }
+  if (const auto words = table.text("exempt_below")) {
+    const auto cents = parse_hundredths(*words);
+    if (!cents) table.complain("exempt_below", message(N_("'{0}' is not an amount in euros; write '1000.00'"), *words));
+    terms.exempt_below = cents.value_or(0);
+  }
+  terms.observations_within = read_delay(table, "observations_within");
+  return terms;
+}
+
 Contract read_contract(Table table) {
   Contract contract{.number = table.text("number").value_or(""),
                     .from = table.day("from"),
@@ -134,6 +196,7 @@ Contract read_contract(Table table) {
     if (*euros < 1) table.complain("ceiling", message(N_("a ceiling is a whole number of euros, above 0")));
     if (!contract.from) table.complain("from", message(N_("a contract with a ceiling says from when on it counts")));
   }
+  if (auto penalty = table.table("penalty")) contract.penalty = read_penalty(*penalty);
   if (contract.from && contract.to && *contract.to < *contract.from)
     table.complain("to", message(N_("the contract ends before it begins")));
   return contract;
@@ -196,6 +259,7 @@ class References {
           read_known(contract, "sectors", sectors_);
           read_known(contract, "residences", residences_);
           if (auto promise = contract.table("promise")) check_delays(*promise, *policy_);
+          if (auto penalty = contract.table("penalty")) check_delay(*penalty, "observations_within", *policy_);
           if (!contract.is_flag("out_of_hours")) read_known(contract, "out_of_hours", trades_);
         }
       }

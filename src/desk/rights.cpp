@@ -2,6 +2,7 @@
 #include <array>
 
 #include "desk/desk.hpp"
+#include "desk/rights.hpp"
 
 namespace regie {
 
@@ -12,6 +13,7 @@ struct Right {
   Role role;
   std::uint32_t actions;  ///< one bit each
   bool acts_as;
+  bool settles_penalties = false;
 };
 
 template <typename... Actions>
@@ -36,7 +38,7 @@ constexpr std::array rights{
           only(Action::note, Action::accept, Action::decline, Action::schedule, Action::no_access, Action::hold,
                Action::resume, Action::done),
           false},
-    Right{Role::manager, everything, true},
+    Right{Role::manager, everything, true, true},
     Right{Role::service, everything & ~only(Action::verify), true},
 };
 
@@ -48,5 +50,6 @@ const Right& right_of(Role role) {
 
 bool may(Role role, Action action) { return (right_of(role).actions & only(action)) != 0; }
 bool may_act_as(Role role) { return right_of(role).acts_as; }
+bool may_settle_penalties(Role role) { return right_of(role).settles_penalties; }
 
 }  // namespace regie

@@ -44,6 +44,37 @@ TEST_CASE("the image of a landlord and of its rules is read back as it was writt
   }
 }
 
+TEST_CASE("what contracts say about being late is read back from the image") {
+  const Folder folder;
+  const auto file = folder.write("regie.toml", R"([[provider]]
+code = "GAR"
+[[provider.contract]]
+trades = "plumbing"
+[provider.contract.penalty]
+per_day = "2/3000"
+cap = "12,5 %"
+exempt_below = "1000.50"
+observations_within = "15 days, end of day"
+[[provider.contract]]
+trades = "lift"
+penalty = { per_day = "50" }
+[[provider.contract]]
+trades = "gas"
+)");
+  Settings read = settings({}, file);
+  const std::string desk = encode_image(Basics{}, read.landlord());
+  const Landlord again = decode_landlord(desk, read.zone());
+  const std::vector<Contract>& contracts = again.find_provider("GAR")->contracts;
+  REQUIRE(contracts.size() == 3);
+  CHECK(contracts[0].penalty == PenaltyTerms{.numerator = 2,
+                                             .denominator = 3'000,
+                                             .cap = 1'250,
+                                             .exempt_below = 100'050,
+                                             .observations_within = Delay{15, Delay::Unit::days, true}});
+  CHECK(contracts[1].penalty == PenaltyTerms{.per_day = 5'000});
+  CHECK(!contracts[2].penalty);
+}
+
 TEST_CASE("an image that is not whole is refused") {
   Settings read = settings({});
   const std::string desk = encode_image(Basics{}, read.landlord());

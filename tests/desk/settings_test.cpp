@@ -213,6 +213,51 @@ out_of_hours = true
   CHECK(!contracts[1].from);
 }
 
+namespace {
+
+/// A provider with one contract that says this of lateness, from line 4 on.
+std::string contract_with(const std::string& penalty) {
+  return "[[provider]]\ncode = \"GAR\"\n[[provider.contract]]\n" + penalty;
+}
+
+/// What is wrong with one key of it, which begins in column 1 of line 5 or 6.
+std::string mistake_in_penalty(const std::string& line) {
+  const bool is_per_day = line.starts_with("per_day");
+  return mistake_in(
+      contract_with("[provider.contract.penalty]\n" + (is_per_day ? line : "per_day = \"1/3000\"\n" + line) + "\n"));
+}
+
+}  // namespace
+
+TEST_CASE("what a contract says about being late") {
+  const auto terms = [](const std::string& penalty) {
+    return Files(contract_with("penalty = { " + penalty + " }\n"))
+        .landlord()
+        .providers.front()
+        .contracts.front()
+        .penalty;
+  };
+  CHECK(terms(R"(per_day = "1/3000")") == PenaltyTerms{.numerator = 1, .denominator = 3'000});
+  CHECK(terms(R"(per_day = "50")") == PenaltyTerms{.per_day = 5'000});
+  for (const char* sum : {"50.5", "50,5", "50.50", "50,50"}) {
+    CAPTURE(std::string(sum));
+    CHECK(terms("per_day = \"" + std::string(sum) + '"') == PenaltyTerms{.per_day = 5'050});
+  }
+  for (const char* share : {"10 %", "10%", "10.0 %", "10,00\u00a0%", "10\u202f%"}) {
+    CAPTURE(std::string(share));
+    CHECK(terms("per_day = \"0.01\", cap = \"" + std::string(share) + '"') == PenaltyTerms{.per_day = 1, .cap = 1'000});
+  }
+  CHECK(terms(R"(per_day = "1/1000", cap = "7,5 %", exempt_below = "1000.00", observations_within = "15 days")") ==
+        PenaltyTerms{.numerator = 1,
+                     .denominator = 1'000,
+                     .cap = 750,
+                     .exempt_below = 100'000,
+                     .observations_within = Delay{15, Delay::Unit::days, false}});
+  CHECK(terms(R"(per_day = "1/1000", cap = "0 %", exempt_below = "0")") ==
+        PenaltyTerms{.numerator = 1, .denominator = 1'000});
+  CHECK(!Files(contract_with("trades = \"gas\"\n")).landlord().providers.front().contracts.front().penalty);
+}
+
 TEST_CASE("a landlord may add a trade or name one anew") {
   const Landlord landlord = Files(
                                 "[[trade]]\ncode = \"solar\"\nname = \"Panneaux solaires\"\n[[trade]]\ncode = "
@@ -323,6 +368,51 @@ TEST_CASE("a name that nothing has is told with the nearest or with all") {
     CAPTURE(std::string(reference));
     CHECK(mistakes_in(reference).size() == 1);
   }
+}
+
+TEST_CASE("what cannot be the cost of a day late is told") {
+  for (const char* words :
+       {"",        "0",       "0.00",   "0/1000",   "3000/1",   "1/1",      "1/0",           "-1/3000",
+        "1/-3000", "1/3 000", "1/",     "/3000",    "1/3000 ",  "/",        "-50",           "50 EUR",
+        "50.",     ".5",      "50.005", "1 000,00", "1.000,00", "1/3000/2", "1/99999999999", "9999999999",
+        "1e3",     "10 %"}) {
+    CAPTURE(std::string(words));
+    CHECK(mistake_in_penalty("per_day = \"" + std::string(words) + '"') ==
+          "regie.toml:5:11: '" + std::string(words) +
+              "' is not what a day late costs; write '1/3000' of the order's amount, or '50.00' euros");
+  }
+  CHECK(mistake_in_penalty("per_day = 50") == "regie.toml:5:11: 'per_day' must be a text in quotes");
+  CHECK(mistake_in(contract_with("penalty = {}\n")) == "regie.toml:4:11: 'per_day' is missing here");
+  CHECK(mistake_in(contract_with("penalty = \"1/3000\"\n")) == "regie.toml:4:11: 'penalty' must be a table");
+}
+
+TEST_CASE("a cap or an exemption or a time for observations that cannot be is told") {
+  for (const char* words : {"", "10", "0.1", "-1 %", "101 %", "100.01 %", "10 % of it", "%", " %", "ten %"}) {
+    CAPTURE(std::string(words));
+    CHECK(mistake_in_penalty("cap = \"" + std::string(words) + '"') ==
+          "regie.toml:6:7: '" + std::string(words) + "' is not a share; write '10 %'");
+  }
+  CHECK(mistake_in_penalty("exempt_below = \"1 000\"") ==
+        "regie.toml:6:16: '1 000' is not an amount in euros; write '1000.00'");
+  CHECK(mistake_in_penalty("exempt_below = \"-1\"") ==
+        "regie.toml:6:16: '-1' is not an amount in euros; write '1000.00'");
+  CHECK(mistake_in_penalty("observations_within = \"15 jours\"")
+            .starts_with("regie.toml:6:23: '15 jours' is not a delay"));
+  CHECK(mistake_in_penalty("observations_within = \"15 working days, desk\"")
+            .starts_with("regie.toml:6:23: no [hours] are called 'desk'"));
+}
+
+TEST_CASE("all mistakes about lateness are told at once and with the nearest key") {
+  const Mistakes found = mistakes_in(contract_with(
+      "[provider.contract.penalty]\nper_days = \"1/3000\"\ncap = \"10\"\nexempt_below = \"none\"\nobservation_within = "
+      "\"15 days\"\n"));
+  CAPTURE(joined(found));
+  REQUIRE(found.size() == 5);
+  CHECK(found[0] == "regie.toml:4:1: 'per_day' is missing here");
+  CHECK(found[1].starts_with("regie.toml:5:1: unknown key 'per_days'; did you mean 'per_day'?"));
+  CHECK(found[2].starts_with("regie.toml:6:7: '10' is not a share"));
+  CHECK(found[3].starts_with("regie.toml:7:16: 'none' is not an amount"));
+  CHECK(found[4].starts_with("regie.toml:8:1: unknown key 'observation_within'; did you mean 'observations_within'?"));
 }
 
 TEST_CASE("a code word that is not in the vocabulary is told with those that are") {

@@ -86,6 +86,8 @@ expect 'regie open x -R be' BEL
 expect 'regie assign 1 --to GAR' 'GAR GARANTIE GARDIENS'
 expect 'regie list --trade plu' plumbing
 expect 'regie list -u e' emergency
+expect 'regie edit 1 --penalty wa' waived
+expect 'regie edit 1 --penalty p' proposed
 expect 'regie list --as ast' astruc
 expect 'regie --as ast' astruc
 expect "$REGIE open x -R BE" BEL

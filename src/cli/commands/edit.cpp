@@ -51,6 +51,36 @@ void remark_new_target(Context& context, const Outcome& outcome) {
   }
 }
 
+/// nullopt: it was not asked for. Proposed is where nobody has decided anything.
+std::optional<std::optional<PenaltyState>> read_penalty(Arguments& args) {
+  const auto word = args.text("penalty");
+  if (!word) return std::nullopt;
+  if (*word == proposed_penalty) return std::optional<PenaltyState>();
+  const auto state = parse<PenaltyState>(*word);
+  if (!state) {
+    std::vector<std::string> names = code_names<PenaltyState>();
+    names.insert(names.begin(), proposed_penalty);
+    args.complain(bad_choice("penalty", *word, names));
+    return std::nullopt;
+  }
+  const bool is_said_why = args.text("reason").value_or("").find_first_not_of(" \t\n") != std::string::npos;
+  if (*state == PenaltyState::observed && !is_said_why)
+    args.complain(message(N_("--penalty observed needs --reason: what does the provider say?")));
+  if (*state == PenaltyState::waived && !is_said_why)
+    args.complain(message(N_("--penalty waived needs --reason: why is it not asked for?")));
+  return state;
+}
+
+/// These change more than a field: nothing else goes with them but the reason.
+void check_alone(Arguments& args) {
+  for (const std::string_view alone : {"part-of", "penalty"}) {
+    if (!args.has(alone)) continue;
+    for (const Option& option : edit_command.options)
+      if (args.has(option.name) && option.name != alone && std::string_view(option.name) != "reason")
+        args.complain(message(N_("--{0} goes alone, without --{1}"), alone, option.name));
+  }
+}
+
 int run_edit(Context& context) {
   Arguments& args = context.args;
   const auto urgency = args.code<Urgency>("urgency");
@@ -60,11 +90,8 @@ int run_edit(Context& context) {
     if (const auto value = args.text(option.name); value && text::find_invalid_utf8(*value))
       args.complain(message(N_("--{0}: this is not UTF-8"), option.name));
   const auto part_of = args.number("part-of", 1, 1'000'000'000'000);
-  if (part_of)
-    for (const Option& option : edit_command.options)
-      if (args.has(option.name) && std::string_view(option.name) != "part-of" &&
-          std::string_view(option.name) != "reason")
-        args.complain(message(N_("--part-of goes alone, without --{0}"), option.name));
+  const auto penalty = read_penalty(args);
+  check_alone(args);
   const auto ids = context.ids("ID");
   if (part_of)
     return act_on_each(
@@ -73,6 +100,17 @@ int run_edit(Context& context) {
         [&](const Outcome& outcome) {
           remark_besides(context, outcome.besides, outcome.request);
           return text::tr(N_("part of request {0} from now on: request {1}"), *part_of, outcome.request.id);
+        });
+  if (penalty)
+    return act_on_each(
+        context, ids,
+        [&](RequestId id) {
+          return context.desk().edit(
+              id, [&](NewRequest& wanted) { wanted.draft.penalty = *penalty; }, args.text("reason").value_or(""));
+        },
+        [&](const Outcome& outcome) {
+          const std::string state = text::tr(*penalty ? label(**penalty) : proposed_penalty);
+          return text::tr(N_("penalty {0}: request {1}"), state, outcome.request.id);
         });
   return act_on_each(
       context, ids,
@@ -115,10 +153,15 @@ const Command edit_command{
                 wishes_option,
                 {"part-of", 0, "ID", N_("make it a part of this request: the same breakdown; goes alone"),
                  Offers::requests},
+                {"penalty", 0, "STATE",
+                 N_("the penalty for lateness: proposed, observed, confirmed or waived; managers only; goes alone"),
+                 Offers::penalties},
                 reason_option},
     .examples = {{"regie edit 12 --urgency urgent --reason 'la fuite s’aggrave'", N_("it has become worse")},
                  {"regie edit 12 -d B-204", N_("the wrong door")},
-                 {"regie edit 14 15 --part-of 12", N_("one breakdown, one request")}},
+                 {"regie edit 14 15 --part-of 12", N_("one breakdown, one request")},
+                 {"regie edit 12 --penalty observed --reason 'courrier du 3 mars'",
+                  N_("the firm contests the penalty for lateness")}},
     .writes = true,
     .run = run_edit,
 };

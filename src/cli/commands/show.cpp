@@ -111,6 +111,7 @@ class Sheet {
       fact(N_("On hold"), tr(N_("waiting for {0}: {1}"), tr(label(*request_.hold_party)), request_.hold_reason));
     if (request_.target_at) fact(N_("Target"), owed(ClockKind::target, *request_.target_at));
     if (request_.promised_at) fact(N_("Promise"), owed(ClockKind::promise, *request_.promised_at));
+    if (request_.penalty) fact(N_("Penalty"), tr(label(*request_.penalty)));
     if (request_.targets_missed > 0)
       fact(N_("Before"), tr(counted("{0} target missed before it was reopened",
                                     "{0} targets missed before it was reopened", request_.targets_missed)));
