@@ -7,6 +7,7 @@
 
 #include "mail/icalendar.hpp"
 #include "regie/fingerprint.hpp"
+#include "text/times.hpp"
 #include "text/translate.hpp"
 #include "text/unicode.hpp"
 
@@ -29,6 +30,8 @@ constexpr std::int64_t looks_at_once = 500;  // requests in one transaction: oth
 constexpr int most_attempts = 40;
 constexpr minutes rest_after_doubt{2};
 constexpr hours longest_sending{2};  // longer than any mail program is waited for
+constexpr hours longest_without_run{24};
+constexpr std::size_t largest_mail = 10'000'000;  // Postfix takes 10'240'000 unless it is told otherwise
 
 bool is_ordered(const Request& request) {
   return !request.provider.empty() &&
@@ -546,14 +549,17 @@ std::optional<Recipient> Reminding::recipient_of(const Notice& notice) {
   return recipient(landlord_, who.substr(0, colon), residence, notice.provider, request ? request->visit_by : "", now_);
 }
 
-bool Reminding::may_leave(Mail& mail, const Notice& first) {
-  const auto to = recipient_of(first);
+bool Reminding::may_leave(Mail& mail, const std::vector<Notice>& notices) {
+  const auto to = notices.empty() ? std::nullopt : recipient_of(notices.front());
   // An order goes where the firm reads its mail today.
   if (mail.kind != MailKind::reminders && to && !to->address.empty()) {
     mail.recipient = to->address;
     mail.name = to->name;
   }
-  if (mail.reason = why_held(mail); !mail.reason.empty()) {
+  mail.reason = why_held(mail);
+  if (mail.reason.empty() && mail.kind == MailKind::report && mail.message.empty())
+    mail.reason = tr(N_("what it said is no longer kept: ask for the report again"));
+  if (!mail.reason.empty()) {
     mail.state = MailState::held;
     return false;
   }
@@ -569,11 +575,41 @@ std::vector<Reminding::Leaving> Reminding::leaving(const Letters& letters) {
   for (const std::int64_t id : outbox().ready(now_, landlord_.ladder.per_run)) {
     Leaving one{.mail = *outbox().find_mail(id), .notices = {}, .text = {}};
     one.notices = valid_notices(one.mail);
-    if (one.notices.empty() || !may_leave(one.mail, one.notices.front())) continue;
-    one.text = compose(one.mail, one.notices, letters).text;
+    const bool is_report = one.mail.kind == MailKind::report;
+    if ((one.notices.empty() && !is_report) || !may_leave(one.mail, one.notices)) continue;
+    one.text = is_report ? LetterText{one.mail.subject, ""} : compose(one.mail, one.notices, letters).text;
     all.push_back(std::move(one));
   }
   return all;
+}
+
+mail::Letter Reminding::letter_for(const Mail& mail, const std::string& language) const {
+  const MailSettings& own = landlord_.mail;
+  mail::Letter letter;
+  letter.from = {own.from_name, own.from};
+  letter.reply_to = own.reply_to;
+  letter.to = {mail.name, mail.recipient};
+  letter.message_id = mail.message_id;
+  letter.date = now_;
+  letter.offset = landlord_.policy.calendar.zone().offset_at(now_);
+  letter.language = language;
+  return letter;
+}
+
+std::string Reminding::write_message(Mail& mail, const std::vector<Notice>& notices, const Letters& letters,
+                                     const mail::Mime& mime) {
+  Composed composed = compose(mail, notices, letters);
+  mail::Letter letter = letter_for(mail, letters.language());
+  letter.subject = composed.text.subject;
+  letter.text = std::move(composed.text.text);
+  letter.calendar = std::move(composed.calendar);
+  letter.attempt = static_cast<int>(mail.attempts);
+  if (mail.request)
+    if (const std::string thread = outbox().thread(*mail.request, mail.recipient); !thread.empty())
+      letter.references.push_back(thread);
+  mail.subject = letter.subject;
+  mail.message = mime.compose(letter);
+  return composed.said;
 }
 
 std::optional<Reminding::Claimed> Reminding::claim(std::int64_t id, const Letters& letters, const mail::Mime& mime,
@@ -583,43 +619,28 @@ std::optional<Reminding::Claimed> Reminding::claim(std::int64_t id, const Letter
     claimed.reset();
     auto mail = outbox().find_mail(id);
     if (!mail || mail->state != MailState::due || mail->next_at > now_) return false;
+    const bool is_report = mail->kind == MailKind::report;
     auto notices = valid_notices(*mail);
     mail->changed_at = now_;
-    if (notices.empty()) {
+    if (notices.empty() && !is_report) {
       mail->state = MailState::withdrawn;
       outbox().update(*mail);
       return true;
     }
-    if (!may_leave(*mail, notices.front())) {
+    if (!may_leave(*mail, notices)) {
       outbox().update(*mail);
       return true;
     }
-    const Composed composed = compose(*mail, notices, letters);
-    const MailSettings& own = landlord_.mail;
-    mail::Letter letter{.from = {own.from_name, own.from},
-                        .reply_to = own.reply_to,
-                        .to = {mail->name, mail->recipient},
-                        .subject = composed.text.subject,
-                        .text = composed.text.text,
-                        .message_id = mail->message_id,
-                        .references = {},
-                        .date = now_,
-                        .offset = landlord_.policy.calendar.zone().offset_at(now_),
-                        .language = letters.language(),
-                        .calendar = composed.calendar,
-                        .attempt = static_cast<int>(mail->attempts) + 1};
-    if (mail->request)
-      if (const std::string thread = outbox().thread(*mail->request, mail->recipient); !thread.empty())
-        letter.references.push_back(thread);
-    mail->subject = composed.text.subject;
-    mail->message = mime.compose(letter);
+    ++mail->attempts;
+    std::string said;
+    if (is_report) mail->message = mail::at_attempt(std::move(mail->message), mail->attempts);
+    else said = write_message(*mail, notices, letters, mime);
     mail->state = MailState::sending;
     mail->spool = spool.name();
-    ++mail->attempts;
     outbox().note_started(spool.started() + 1);  // exact: one run at a time has this spool
     outbox().update(*mail);
-    if (!composed.said.empty()) {
-      notices.front().said = composed.said;
+    if (!said.empty()) {
+      notices.front().said = said;
       outbox().update(notices.front());
     }
     // From here on whoever finds it "being sent" finds its receipt locked.
@@ -627,6 +648,63 @@ std::optional<Reminding::Claimed> Reminding::claim(std::int64_t id, const Letter
     return true;
   });
   return claimed;
+}
+
+std::vector<QueuedReport> Reminding::queue_report(const std::vector<Recipient>& to, const ReportMail& report,
+                                                  const mail::Mime& mime, bool save) {
+  check_mail_is_said(landlord_);
+  const LocalDay today = floor<days>(landlord_.policy.calendar.zone().local(now_));
+  std::vector<QueuedReport> wanted;
+  for (const Recipient& one : to) {
+    Mail mail{.kind = MailKind::report,
+              .recipient = one.address,
+              .name = one.name,
+              .message_id = message_id(report, landlord_, one.address, today),
+              .created_at = now_,
+              .changed_at = now_,
+              .next_at = now_,
+              .subject = text::one_line(report.subject)};
+    mail::Letter letter = letter_for(mail, report.language);
+    letter.subject = report.subject;
+    letter.text = report.text;
+    letter.html = report.html;
+    letter.attachments = report.attachments;
+    mail.message = mime.compose(letter);
+    if (mail.message.size() > largest_mail)
+      throw Error(Trouble::refused, message(N_("the mail would have {0} MB; many mail servers take {1} MB at most"),
+                                            mail.message.size() / 1'000'000 + 1, largest_mail / 1'000'000))
+          .hint(message(N_("ask for fewer rows or for another format, or write it to a file with --output")));
+    wanted.push_back({.mail = std::move(mail)});
+  }
+  std::vector<QueuedReport> queued;
+  store_.write([&] {
+    queued = wanted;
+    for (auto& [mail, is_new] : queued) {
+      if (auto known = outbox().find_message_id(mail.message_id)) {
+        mail = *std::move(known);
+        is_new = false;
+        continue;
+      }
+      mail.id = outbox().last_mail() + 1;
+      if (mail.reason = why_held(mail); !mail.reason.empty()) mail.state = MailState::held;
+      outbox().add(mail);
+    }
+    return save;
+  });
+  return queued;
+}
+
+std::vector<Message> Reminding::delays() {
+  std::vector<Message> found;
+  const auto ran_at = outbox().ran_at();
+  if (!ran_at) found.push_back(message(N_("'regie remind' has never run here: mails wait until it does")));
+  else if (*ran_at < now_ - longest_without_run)
+    found.push_back(message(N_("'regie remind' ran last on {0}: mails wait until it does again"),
+                            text::minute(*ran_at, landlord_.policy.calendar.zone())));
+  std::error_code ignored;
+  if (const std::string& file = landlord_.mail.stop_file; !file.empty() && fs::exists(file, ignored))
+    found.push_back(message(N_("nothing leaves: there is a file '{0}'"), file));
+  return found;
 }
 
 void Reminding::settle(std::int64_t id, std::int64_t attempt, const mail::Receipt& receipt) {

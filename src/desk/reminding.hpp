@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "desk/letters.hpp"
+#include "desk/report_mail.hpp"
 #include "desk/settings.hpp"
 #include "mail/mime.hpp"
 #include "mail/spool.hpp"
@@ -30,7 +31,15 @@ class Reminding {
   /// handed to `see` before it is undone.
   void prepare(bool save, const std::function<void()>& see = {});
 
-  /// What would leave now, mail by mail, inside prepare()'s `see`.
+  /// Has a report leave with the next run: a mail to each, or none at all. One that was asked for before with the same
+  /// key, on the same day, for the same address, stays as it is. Throws Error(config) without a sender, and
+  /// Error(refused) for what is too large for a mail. `save` = false: all is undone again.
+  std::vector<QueuedReport> queue_report(const std::vector<Recipient>& to, const ReportMail& report,
+                                         const mail::Mime& mime, bool save = true);
+  /// Why mails wait for longer than a run is away: nobody runs it, or it may not send. Empty when all is well.
+  std::vector<Message> delays();
+
+  /// What would leave now, mail by mail, inside prepare()'s `see`. What a report says stands in its message only.
   struct Leaving {
     Mail mail;
     std::vector<Notice> notices;
@@ -38,7 +47,7 @@ class Reminding {
   };
   std::vector<Leaving> leaving(const Letters& letters);
 
-  /// What a mail that is still to be sent says now; nullopt when nothing of it is still to be said.
+  /// What a mail of notices that is still to be sent says now; nullopt when nothing of it is still to be said.
   std::optional<LetterText> preview(std::int64_t id, const Letters& letters);
 
   /// A mail whose delivery may be started: the database says that it is being sent.
@@ -89,7 +98,12 @@ class Reminding {
   };
   Composed compose(const Mail& mail, const std::vector<Notice>& notices, const Letters& letters);
   /// Puts the address it goes to by now; false when it cannot leave, or not yet: what stands in its way is in it then.
-  bool may_leave(Mail& mail, const Notice& first);
+  bool may_leave(Mail& mail, const std::vector<Notice>& notices);
+  /// Puts what they say into the mail; returns what an order says.
+  std::string write_message(Mail& mail, const std::vector<Notice>& notices, const Letters& letters,
+                            const mail::Mime& mime);
+  /// A letter of the landlord's, without what it says.
+  mail::Letter letter_for(const Mail& mail, const std::string& language) const;
   /// The mail it is in; nullopt: in none yet.
   std::optional<Mail> mail_of(const Notice& notice);
   bool has_left(const Notice& notice);

@@ -17,6 +17,13 @@ struct Mailbox {
   std::string address;  ///< is_address()
 };
 
+/// A file that goes with a letter. It arrives to the last byte.
+struct Attachment {
+  std::string name;  ///< any text: what would be a path, or hidden, is no longer
+  std::string type;  ///< "text/csv"; what is no type becomes application/octet-stream
+  std::string bytes;
+};
+
 /// What is sent. Texts may be any bytes: nothing of them ends a header or begins another one.
 struct Letter {
   Mailbox from;
@@ -31,6 +38,8 @@ struct Letter {
   std::string language;            ///< "fr", "en"
   std::string calendar;            ///< an iCalendar object to attach; "" = none
   int attempt = 1;                 ///< from 2 on it is said in a header: it may be the same mail once more
+  std::string html = {};           ///< `text` as a page, for readers who see pages; "" = none
+  std::vector<Attachment> attachments = {};
 };
 
 /// A mail that came in, as far as the desk has to do with it. All texts are UTF-8, whatever they were, without control

@@ -63,6 +63,30 @@ bool is_language(std::string_view text) {
   });
 }
 
+/// A media type (RFC 6838) that may be encoded in any way.
+bool is_file_type(std::string_view type) {
+  const auto is_name = [](std::string_view name) {
+    return !name.empty() && name.size() <= 127 && std::ranges::all_of(name, [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '+' || c == '-';
+    });
+  };
+  const std::size_t slash = type.find('/');
+  if (slash == std::string_view::npos || type.starts_with("multipart/") || type.starts_with("message/")) return false;
+  return is_name(type.substr(0, slash)) && is_name(type.substr(slash + 1));
+}
+
+/// A name that every system can give a file; of many characters, the last ones: they say what it is.
+std::string file_name(std::string_view text) {
+  constexpr std::size_t longest = 100;
+  std::string name = header_text(text);
+  for (char& c : name)
+    if (std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos) c = '_';
+  std::size_t begin = name.size() > longest ? name.size() - longest : 0;
+  while (begin < name.size() && (static_cast<unsigned char>(name[begin]) & 0xc0U) == 0x80U) ++begin;
+  name.erase(0, name.find_first_not_of(". ", begin));
+  return name.empty() ? "file" : name;
+}
+
 Letter harmless(Letter letter) {
   require_address(letter.from.address);
   require_address(letter.to.address);
@@ -73,6 +97,11 @@ Letter harmless(Letter letter) {
   letter.to.name = header_text(letter.to.name);
   letter.subject = header_text(letter.subject);
   letter.text = body_text(letter.text);
+  letter.html = body_text(letter.html);
+  for (Attachment& file : letter.attachments) {
+    file.name = file_name(file.name);
+    if (!is_file_type(file.type)) file.type = "application/octet-stream";
+  }
   std::erase_if(letter.references, [](const std::string& id) { return !is_message_id(id); });
   if (!is_language(letter.language)) letter.language.clear();
   return letter;
@@ -85,6 +114,13 @@ Mime::Mime(const std::filesystem::path& modules) : implementation_(&load(modules
 std::string Mime::compose(const Letter& letter) const {
   std::string message;
   implementation_->compose(harmless(letter), message);
+  return message;
+}
+
+std::string at_attempt(std::string message, std::int64_t attempt) {
+  constexpr std::string_view header = "X-Regie-Attempt: ";
+  if (message.starts_with(header)) message.erase(0, message.find('\n') + 1);
+  if (attempt > 1) message.insert(0, std::string(header) + std::to_string(attempt) + '\n');
   return message;
 }
 

@@ -2,6 +2,7 @@
 // request should wait at every start: it stands in a module that is loaded by those who send or read mail.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -17,7 +18,7 @@ class Mime {
   explicit Mime(const std::filesystem::path& modules);
 
   /// The message, lines ended with '\n' as a sendmail program takes it; ASCII, no line longer than 76 characters but in
-  /// headers that cannot be broken. The same letter always gives the same bytes.
+  /// headers: 78, or what cannot be broken. The same letter always gives the same bytes.
   /// Throws Error(refused) for an address that is_address() refuses, or a Message-ID that is_message_id() refuses.
   /// References that it refuses are left out: strangers wrote them.
   std::string compose(const Letter& letter) const;
@@ -31,5 +32,8 @@ class Mime {
  private:
   const Implementation* implementation_;
 };
+
+/// What compose() gave, as it leaves at that attempt: from 2 on a header says so, before it none does.
+std::string at_attempt(std::string message, std::int64_t attempt);
 
 }  // namespace regie::mail

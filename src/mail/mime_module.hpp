@@ -12,8 +12,8 @@ namespace regie::mail {
 
 struct Mime::Implementation {
   const char* build;  ///< REGIE_MODULE_BUILD of its compilation
-  /// Addresses and Message-IDs are what they must be; the other texts are UTF-8 without control characters, but for
-  /// the calendar and the line ends and tabs of `text`.
+  /// Addresses, Message-IDs and types are what they must be; the other texts are UTF-8 without control characters, but
+  /// for the calendar, the bytes of attachments, and the line ends and tabs of `text` and `html`.
   void (*compose)(const Letter& letter, std::string& message) noexcept;
   void (*read)(std::string_view message, Incoming& incoming) noexcept;
 };

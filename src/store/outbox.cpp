@@ -395,4 +395,18 @@ void Outbox::forgive(const std::string& address) {
       .run();
 }
 
+std::vector<Outbox::Tally> Outbox::tally(Instant from, Instant before) {
+  auto select = database_.prepare(
+      "select kind, state, count(*) from mail where created_at >= $1 and created_at < $2 group by kind, state order by "
+      "kind, state");
+  select.bind(1, seconds(from)).bind(2, seconds(before));
+  std::vector<Tally> found;
+  while (select.next()) {
+    const auto kind = from_number<MailKind>(select.number(0));
+    const auto state = from_number<MailState>(select.number(1));
+    if (kind && state) found.push_back({*kind, *state, select.number(2)});
+  }
+  return found;
+}
+
 }  // namespace regie

@@ -1,4 +1,5 @@
-// What leaves by mail, kept: notices (one thing that one recipient is told) and mails (one message, made of notices).
+// What leaves by mail, kept: notices (one thing that one recipient is told) and mails (one message, made of notices, or
+// a report that somebody asked for).
 // Knows rows, not rules.
 #pragma once
 
@@ -17,7 +18,8 @@ enum class NoticeKind : int { order = 1, order_changed, order_cancelled, reminde
 /// `held`: was due so long ago that a person has to say whether it still leaves.
 enum class NoticeState : int { waiting = 1, mailed, held, withdrawn, dropped };
 
-enum class MailKind : int { order = 1, order_changed, order_cancelled, reminders };
+/// `report`: made of no notices; its message is fixed from the beginning.
+enum class MailKind : int { order = 1, order_changed, order_cancelled, reminders, report };
 
 /// Everything below `sent` still needs somebody: the database relies on that order.
 enum class MailState : int {
@@ -47,6 +49,7 @@ struct Codes<MailKind> {
       CodeRow<MailKind>{MailKind::order_changed, "order-changed", N_("changed order")},
       CodeRow<MailKind>{MailKind::order_cancelled, "order-cancelled", N_("cancelled order")},
       CodeRow<MailKind>{MailKind::reminders, "reminders", N_("reminders")},
+      CodeRow<MailKind>{MailKind::report, "report", N_("report")},
   };
 };
 
@@ -101,7 +104,8 @@ struct Mail {
   std::string spool;        ///< sending: which one has it
   std::string reason;       ///< the last trouble
   std::string subject;      ///< as of the last attempt
-  std::string message;      ///< as it was handed over at the last attempt; "" = not yet, or long ago
+  std::string message;      ///< as it was handed over at the last attempt; "" = not yet, or long ago. A report's as it
+                            ///< will be handed over
 };
 
 /// Their columns, in the order of the tables.
@@ -166,6 +170,14 @@ class Outbox {
   void update(const Mail& mail);
   /// Forgets what stood in mails that left, were withdrawn or dropped before then.
   void forget_messages(Instant settled_before);
+
+  /// Mails made in [from, before), by what they are and how they stand.
+  struct Tally {
+    MailKind kind;
+    MailState state;
+    std::int64_t mails = 0;
+  };
+  std::vector<Tally> tally(Instant from, Instant before);
 
   /// Why mail to this address, however it is spelled, came back; nullopt: it did not.
   std::optional<std::string> failing(const std::string& address);

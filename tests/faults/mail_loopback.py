@@ -176,7 +176,12 @@ def check(folder, regie):
         for said in wanted.get("says", []):
             expect(said in content, True, f"{said!r} in {what}")
         attached = [part for part in parts if part is not text]
-        expect(len(attached), 1 if wanted.get("calendar") else 0, f"the number of attachments of {what}")
+        usual = ["text/calendar"] if wanted.get("calendar") else []
+        kinds = [part.get_content_type() for part in attached]
+        expect(kinds, wanted.get("besides", usual), f"what is besides the text of {what}")
+        if "file" in wanted:
+            sent = attached[-1].get_payload(decode=True) if attached else None
+            expect(sent == Path(wanted["file"]).read_bytes(), True, f"that the file with {what} is {wanted['file']}")
         if attached and wanted.get("calendar"):
             expect(attached[0].get_content_type(), "text/calendar", f"type of the attachment of {what}")
             expect(attached[0].is_attachment(), True, f"disposition of the attachment of {what}")

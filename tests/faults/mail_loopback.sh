@@ -142,8 +142,23 @@ for mail in $("$REGIE" remind --list --limit 0 --format tsv --columns mail | tai
     *) fail "who else gets a mail: $(field "$mail" to)" ;;
   esac
 done
-check
 came_is 11 "reminders"
+
+# Reports: as a page, and as a file, which is what the command prints; a night's job that is repeated sends no second one.
+report=(report backlog --lang fr)
+"$REGIE" "${report[@]}" --format csv --at 2026-03-04T14:10:00+01:00 >"$BOX/backlog.csv" 2>>"$BOX/said" ||
+  fail "report: exit $?: $(tail -n 3 "$BOX/said")"
+[[ -s $BOX/backlog.csv ]] || fail "the report is empty"
+for ((night = 0; night < 2; ++night)); do
+  at 04T14:10 "${report[@]}" --format html --mail-to astruc
+  at 04T14:10 "${report[@]}" --format csv --mail-to direction@example.org
+  remind 04T14:15 0
+  came_is 13 "reports"
+done
+reports() { order "$1" "$2" "$3" 04T14:10 "$(field "$1" subject)" "$4"; }
+reports 12 astruc@example.org 'Mme Brigitte Astruc' '"besides":["text/html"]'
+reports 13 direction@example.org '' "\"besides\":[\"text/csv\"],\"file\":\"$BOX/backlog.csv\""
+check
 modes=$(stat -c '%a' "$REGIE_DB.spool" "$REGIE_DB.spool"/* | sort -u | paste -sd' ')
 [[ $modes == '600 700' ]] || fail "under umask 0022 the spool has the modes $modes"
 

@@ -31,6 +31,19 @@ class Line {
     writer_.EndArray();
     return *this;
   }
+  /// In order: name, type, content in hexadecimal digits.
+  Line& files(const char* name, const std::vector<mail::Attachment>& files) {
+    std::vector<std::string> values;
+    for (const mail::Attachment& file : files) {
+      std::string digits;
+      for (const char c : file.bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        (digits += "0123456789abcdef"[byte >> 4U]) += "0123456789abcdef"[byte & 0xfU];
+      }
+      values.insert(values.end(), {file.name, file.type, digits});
+    }
+    return list(name, values);
+  }
   void print() {
     writer_.EndObject();
     std::cout << buffer_.GetString() << '\n';
@@ -64,6 +77,8 @@ int main() {
         .number("attempt", letter.attempt)
         .text("language", letter.language)
         .text("calendar", letter.calendar)
+        .text("html", sample.html)
+        .files("attachments", sample.attachments)
         .print();
   }
 }

@@ -128,6 +128,10 @@ TEST_CASE("line ends in any field begin no header") {
     CHECK(lines_with([&](Letter& letter) { letter.language = hostile; }) == usual.size() - 1);
     CHECK(lines_with([&](Letter& letter) { letter.references = {hostile, "a@b>" + hostile}; }) == usual.size());
     CHECK(lines_with([&](Letter& letter) { letter.calendar = hostile; }) == usual.size() - 1);  // its parts say how
+    CHECK(lines_with([&](Letter& letter) { letter.html = hostile; }) == usual.size() - 1);
+    CHECK(lines_with([&](Letter& letter) {
+            letter.attachments = {{hostile, "text/csv" + std::string(end) + "Bcc: x@example.org", hostile}};
+          }) == usual.size() - 1);
   }
 }
 
@@ -154,7 +158,9 @@ TEST_CASE("no line of a mail is too long or means something to a mail program") 
       const std::size_t end = message.find('\n', at);
       REQUIRE(end != std::string::npos);
       const std::string line = message.substr(at, end - at);
-      CHECK_MESSAGE(line.size() <= 76, line);
+      const bool is_type = line.starts_with("Content-Type: ");
+      const bool is_file_name = line.starts_with("\tname*") || line.starts_with("\tfilename*");
+      CHECK_MESSAGE(line.size() <= (is_type ? 80 : is_file_name ? 78 : 76), line);
       if (at > body) CHECK_MESSAGE((line != "." && !line.starts_with("From ")), sample.name);
       for (const char c : line) CHECK(((c >= ' ' && c <= '~') || c == '\t'));
       at = end + 1;
@@ -167,6 +173,62 @@ TEST_CASE("from the second attempt on a mail says so") {
   CHECK(count_headers(mime().compose(letter), "X-Regie-Attempt") == 0);
   letter.attempt = 2;
   CHECK(mime().compose(letter).find("\nX-Regie-Attempt: 2\n") != std::string::npos);
+}
+
+TEST_CASE("an attempt is said as if the letter had been composed for it") {
+  Letter letter = test::plain_letter();
+  const std::string first = mime().compose(letter);
+  CHECK(mail::at_attempt(first, 1) == first);
+  const std::string second = mail::at_attempt(first, 2);
+  CHECK(header_lines(second).size() == header_lines(first).size() + 1);
+  CHECK(count_headers(second, "X-Regie-Attempt") == 1);
+  const std::string third = mail::at_attempt(second, 3);
+  CHECK(count_headers(third, "X-Regie-Attempt") == 1);
+  CHECK(third.starts_with("X-Regie-Attempt: 3\n"));
+  CHECK(mail::at_attempt(third, 1) == first);
+  letter.attempt = 3;
+  auto composed = header_lines(mime().compose(letter)), said = header_lines(third);
+  std::ranges::sort(composed);
+  std::ranges::sort(said);
+  CHECK(composed == said);
+}
+
+TEST_CASE("a page stands behind its text and files behind both") {
+  Letter letter = test::plain_letter();
+  letter.text = "plain\n";
+  letter.html = "<p>page</p>\n";
+  letter.attachments = {{"a.csv", "text/csv", "id,text\r\n"}, {"b.xlsx", "application/zip", std::string("\0\xff", 2)}};
+  const std::string message = mime().compose(letter);
+  std::size_t at = 0;
+  for (const char* part : {"Content-Type: multipart/mixed", "Content-Type: multipart/alternative",
+                           "Content-Type: text/plain", "\nplain\n", "Content-Type: text/html", "\n<p>page</p>\n",
+                           "Content-Type: text/csv", "\naWQsdGV4dA0K\n", "Content-Type: application/zip", "\nAP8=\n"}) {
+    CAPTURE(part);
+    const std::size_t found = message.find(part, at);
+    REQUIRE(found != std::string::npos);
+    at = found;
+  }
+  CHECK(mime().read(message).text == "plain\n");
+}
+
+TEST_CASE("a page alone makes no mixture and a letter without a page no choice") {
+  Letter letter = test::plain_letter();
+  letter.html = "<p>page</p>\n";
+  CHECK(mime().compose(letter).find("multipart/mixed") == std::string::npos);
+  letter.html.clear();
+  letter.attachments = {{"a.csv", "text/csv", "x"}};
+  CHECK(mime().compose(letter).find("multipart/alternative") == std::string::npos);
+  CHECK(mime().compose(letter).find("multipart/mixed") != std::string::npos);
+}
+
+TEST_CASE("a file is no path and of a type that a mail program may only offer to save") {
+  Letter letter = test::plain_letter();
+  letter.attachments = {{"../.ssh/keys", "message/rfc822", "From: x@evil.example\n\nx"}};
+  const std::string message = mime().compose(letter);
+  CHECK(message.find("filename=_.ssh_keys") != std::string::npos);
+  CHECK(message.find("application/octet-stream") != std::string::npos);
+  CHECK(message.find("rfc822") == std::string::npos);
+  CHECK(message.find("evil") == std::string::npos);  // base64
 }
 
 TEST_CASE("a module that is not there is named") {

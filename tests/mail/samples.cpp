@@ -68,6 +68,38 @@ Letter full() {
   return letter;
 }
 
+/// Every byte there is, in a length that base64 has to fill up.
+std::string all_bytes() {
+  std::string bytes;
+  for (int round = 0; round < 4; ++round)
+    for (int byte = 0; byte < 256; ++byte) bytes += static_cast<char>(byte);
+  return bytes + "\r\n.\r\n";
+}
+
+constexpr const char* xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+const std::string page =
+    "<!doctype html>\n<html lang=\"fr\"><title>Point de la nuit</title>\n<p style=\"color:#333\">12 demandes en "
+    "retard, "
+    "régie « Orle » — 85 €.</p>\n.\nFrom here\n<svg>" +
+    repeated("<path d='M0 0h9'/>", 200) + "</svg></html>\n";
+
+/// What a report is: a page, a text for those who see none, and the figures as a file.
+Letter report() {
+  Letter letter = plain_letter();
+  letter.subject = "Point de la nuit du 2 mars 2026";
+  letter.text = "12 demandes en retard.\n";
+  letter.html = page;
+  letter.attachments = {{"nightly-2026-03-02.xlsx", xlsx, all_bytes()}};
+  return letter;
+}
+
+Letter with_files(std::vector<mail::Attachment> files) {
+  Letter letter = plain_letter();
+  letter.attachments = std::move(files);
+  return letter;
+}
+
 Letter long_thread() {
   Letter letter = plain_letter();
   for (int i = 0; i < 60; ++i) letter.references.push_back(std::to_string(i) + ".0123456789abcdef@val-dorle.example");
@@ -106,6 +138,33 @@ std::vector<Sample> harmless_samples() {
              letter.offset = -(hours{3} + std::chrono::minutes{30});
              return letter;
            }()},
+      {.name = "a report", .letter = report()},
+      {.name = "a page alone",
+       .letter =
+           [] {
+             Letter letter = report();
+             letter.attachments.clear();
+             return letter;
+           }()},
+      {.name = "a page in another script",
+       .letter =
+           [] {
+             Letter letter = report();
+             letter.html = "<p>" + repeated("Протечка под раковиной ", 50) + "</p>\n";
+             return letter;
+           }()},
+      {.name = "files only",
+       .letter = with_files({{"retards.csv", "text/csv", "id,text\r\n1,\"fuite à l'évier\"\r\n\r\n"},
+                             {"Relevé d’été, 100 %.csv", "text/csv", ""},
+                             {"b.bin", "application/octet-stream", all_bytes() + all_bytes()}})},
+      {.name = "a report with an appointment",
+       .letter =
+           [] {
+             Letter letter = full();
+             letter.html = page;
+             letter.attachments = report().attachments;
+             return letter;
+           }()},
   };
 }
 
@@ -113,11 +172,25 @@ Sample hostile_everywhere() {
   Sample sample{.name = "hostile in every field", .letter = full()};
   Letter& letter = sample.letter;
   letter.from.name = letter.to.name = letter.subject = letter.text = hostile;
+  letter.html = hostile;
+  letter.attachments = {{hostile, "text/csv\r\nBcc: evil@example.org", hostile},
+                        {"../../etc/passwd", "message/rfc822", "From: evil@example.org\n\nx"},
+                        {"C:\\a\"b\".exe", "", "x"},
+                        {"...", "multipart/mixed; boundary=x", "--x\n"},
+                        {repeated("é", 300) + ".xlsx", xlsx, "x"}};
   letter.language = "fr\r\nBcc: evil@example.org";
   letter.references = {"first@val-dorle.example",    "a@b>\r\nBcc: <evil@example.org", "", "no at", "two@at@x",
                        std::string(400, 'x') + "@y", "last@val-dorle.example"};
   sample.from_name = sample.to_name = sample.subject = hostile_line;
-  sample.text = hostile_text;
+  sample.text = sample.html = hostile_text;
+  const std::string bytes = "application/octet-stream";
+  sample.attachments = {
+      {"Bonjour Bcc_ evil@example.org To_ other@example.org  X_ y_x0b_x0c_x1b[31m_u202eabc_u2028_x85_xff_xc3", bytes,
+       hostile},
+      {"_.._etc_passwd", bytes, letter.attachments[1].bytes},
+      {"C__a_b_.exe", bytes, "x"},
+      {"file", bytes, "--x\n"},
+      {repeated("é", 47) + ".xlsx", xlsx, "x"}};
   sample.references = {"first@val-dorle.example", "last@val-dorle.example"};
   return sample;
 }

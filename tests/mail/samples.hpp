@@ -17,6 +17,8 @@ struct Sample {
   std::string subject = letter.subject;
   std::string text = letter.text;
   std::vector<std::string> references = letter.references;
+  std::string html = letter.html;
+  std::vector<mail::Attachment> attachments = letter.attachments;
 };
 
 /// "Rappel" from a landlord to a plumber.

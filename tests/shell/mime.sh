@@ -39,7 +39,9 @@ def check_bytes(name, message):
             expect(bool(re.fullmatch(r"\s*(References:|In-Reply-To:|Message-I[Dd]:)?\s*<\S+>", line)), True, f"{name}: {line!r}")
         expect(bool(re.match(r"[!-9;-~]+:|[ \t]+\S", line)), True, f"{name}: header line {line!r} is one")
     for line in body.split("\n"):
-        expect(len(line) <= 76, True, f"{name}: {line!r} has at most 76 characters")
+        # Headers of parts: a type cannot be broken, and of a file's name there are 78 in a line.
+        longest = 80 if line.startswith("Content-Type: ") else 78 if re.match(r"\t(file)?name\*\d\*=", line) else 76
+        expect(len(line) <= longest, True, f"{name}: {line!r} has at most {longest} characters")
         expect(line.startswith("From ") or line == ".", False, f"{name}: {line!r} means something to a mail program")
 
 
@@ -69,7 +71,8 @@ def check(sample):
         wanted.append("X-Regie-Attempt")
     if re.fullmatch("[A-Za-z0-9-]+", sample["language"]):
         wanted.append("Content-Language")
-    if not sample["calendar"]:
+    files = list(zip(*[iter(sample["attachments"])] * 3))
+    if not sample["calendar"] and not sample["html"] and not files:
         wanted.append("Content-Transfer-Encoding")
     expect(sorted(key.lower() for key in mail.keys()), sorted(key.lower() for key in wanted), f"{name}: the headers")
 
@@ -93,17 +96,31 @@ def check(sample):
         expect(mail["X-Regie-Attempt"], str(sample["attempt"]), f"{name}: X-Regie-Attempt")
 
     text = mail
-    if sample["calendar"]:
+    if sample["calendar"] or files:
         expect(mail.get_content_type(), "multipart/mixed", f"{name}: its type")
-        parts = list(mail.iter_parts())
-        expect(len(parts), 2, f"{name}: its parts")
-        text, calendar = parts
-        expect(calendar.get_content_type(), "text/calendar", f"{name}: the type of the calendar")
-        expect(calendar.get_content_disposition(), "attachment", f"{name}: the calendar is attached")
-        expect(calendar.get_filename(), "rendez-vous.ics", f"{name}: the file of the calendar")
-        for parameter, value in (("charset", "utf-8"), ("method", "PUBLISH"), ("name", "rendez-vous.ics")):
-            expect(calendar.get_param(parameter), value, f"{name}: {parameter} of the calendar")
-        expect(calendar.get_payload(decode=True).decode(), sample["calendar"], f"{name}: the calendar")
+        text, *rest = mail.iter_parts()
+        expect(len(rest), len(files) + bool(sample["calendar"]), f"{name}: its parts")
+        if sample["calendar"]:
+            calendar = rest.pop(0)
+            expect(calendar.get_content_type(), "text/calendar", f"{name}: the type of the calendar")
+            expect(calendar.get_content_disposition(), "attachment", f"{name}: the calendar is attached")
+            expect(calendar.get_filename(), "rendez-vous.ics", f"{name}: the file of the calendar")
+            for parameter, value in (("charset", "utf-8"), ("method", "PUBLISH"), ("name", "rendez-vous.ics")):
+                expect(calendar.get_param(parameter), value, f"{name}: {parameter} of the calendar")
+            expect(calendar.get_payload(decode=True).decode(), sample["calendar"], f"{name}: the calendar")
+        for part, (file, kind, digits) in zip(rest, files):
+            expect(part.get_content_type(), kind, f"{name}: the type of {file}")
+            expect(part.get_content_disposition(), "attachment", f"{name}: {file} is attached")
+            expect(part.get_filename(), file, f"{name}: the name of {file}")
+            expect(part.get_param("charset"), "utf-8" if kind.startswith("text/") else None, f"{name}: charset of {file}")
+            expect(part.get_payload(decode=True).hex(), digits, f"{name}: the bytes of {file}")
+    if sample["html"]:
+        expect(text.get_content_type(), "multipart/alternative", f"{name}: the type of text and page")
+        text, *rest = text.iter_parts()
+        expect([part.get_content_type() for part in rest], ["text/html"], f"{name}: what the page is")
+        expect(rest[0].get_param("charset"), "utf-8", f"{name}: the charset of the page")
+        expect(rest[0].get_content_disposition(), None, f"{name}: the page is not attached")
+        expect(rest[0].get_payload(decode=True).decode("utf-8"), sample["html"], f"{name}: the page")
     expect(text.get_content_type(), "text/plain", f"{name}: the type of the text")
     expect(text.get_param("charset"), "utf-8", f"{name}: the charset of the text")
     expect(text.get_payload(decode=True).decode("utf-8"), sample["text"], f"{name}: the text")

@@ -43,12 +43,6 @@ void authorize(Context& context, bool sends) {
                                           context.identity().actor.who, "remind", code(role)));
 }
 
-void check_mail_is_said(const Landlord& landlord) {
-  if (!landlord.mail.from.empty()) return;
-  throw Error(Trouble::config, message(N_("the configuration does not say who mails come from")))
-      .hint(message(N_("write [mail] with from = \"name@example.org\"; see regie.toml(5)")));
-}
-
 mail::Sendmail sendmail_of(const MailSettings& settings, const Environment& env) {
   mail::Sendmail sendmail{.command = settings.sendmail,
                           .sender = settings.bounces.empty() ? settings.from : settings.bounces,
@@ -70,6 +64,11 @@ bool can_run(const std::filesystem::path& program) {
 std::string to_whom(const Mail& mail) {
   if (mail.recipient.empty()) return mail.name.empty() ? tr(N_("no one")) : one_line(mail.name);
   return one_line(mail.name.empty() ? mail.recipient : mail.recipient + " (" + mail.name + ')');
+}
+
+/// What somebody reads who opens it.
+std::string text_in(Context& context, const std::string& message) {
+  return mail::Mime(context.env.module_dir).read(message).text;
 }
 
 std::string requests_of(const std::vector<Notice>& notices) {
@@ -317,12 +316,14 @@ void print_plan(Context& context, const std::vector<Reminding::Leaving>& leaving
       context.out("    " + (notice.request ? std::to_string(*notice.request) + "  " : std::string()) + one_line(why) +
                   "\n");
     }
-    if (context.args.has("verbose"))
-      for (std::string_view rest = one.text.text; !rest.empty();) {
-        const std::string_view line = rest.substr(0, rest.find('\n'));
-        rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-        context.out(line.empty() ? "      |\n" : "      | " + text::one_line(line) + "\n");
-      }
+    if (!context.args.has("verbose")) continue;
+    const bool is_report = one.mail.kind == MailKind::report;
+    const std::string text = is_report ? text_in(context, one.mail.message) : one.text.text;
+    for (std::string_view rest = text; !rest.empty();) {
+      const std::string_view line = rest.substr(0, rest.find('\n'));
+      rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+      context.out(line.empty() ? "      |\n" : "      | " + text::one_line(line) + "\n");
+    }
   }
 }
 
@@ -338,10 +339,14 @@ int plan(Context& context) {
     return 0;
   }
   auto writer = context.writer("regie.remind/1", plan_columns());
-  for (const auto& one : leaving)
+  for (const auto& one : leaving) {
+    if (one.mail.kind == MailKind::report)
+      writer->row({one.mail.recipient, coded(one.mail.kind), Cell{}, Cell{}, Cell{one.mail.created_at}, Cell{},
+                   Cell{one.mail.urgent}, one.mail.id, one.text.subject});
     for (const Notice& notice : one.notices)
       writer->row({one.mail.recipient, coded(one.mail.kind), Cell{notice.request}, notice.rule, Cell{notice.slot},
                    Cell{notice.base}, Cell{one.mail.urgent}, one.mail.id, one.text.subject});
+  }
   writer->finish();
   return 0;
 }
@@ -418,7 +423,7 @@ int show_mail(Context& context) {
   line("Message-ID:", mail->message_id);
   LetterText text{mail->subject, ""};
   if (!mail->message.empty()) {
-    text.text = mail::Mime(context.env.module_dir).read(mail->message).text;
+    text.text = text_in(context, mail->message);
   } else if (mail->state == MailState::due || mail->state == MailState::held) {
     const Letters letters(context.settings(), context.now());
     if (auto now = Reminding(context.settings(), store, context.now()).preview(mail->id, letters))

@@ -32,41 +32,66 @@ Object<GMimePart> part(const char* type, const char* subtype, std::string_view b
   const Object<GMimeDataWrapper> content(g_mime_data_wrapper_new_with_stream(stream.get(), is));
   g_mime_part_set_content(made.get(), content.get());
   g_mime_part_set_content_encoding(made.get(), becomes);
-  g_mime_object_set_content_type_parameter(GMIME_OBJECT(made.get()), "charset", charset);
+  if (std::string_view(type) == "text")
+    g_mime_object_set_content_type_parameter(GMIME_OBJECT(made.get()), "charset", charset);
   return made;
 }
 
-Object<GMimePart> text_part(const std::string& text) {
+/// `subtype`: "plain", "html".
+Object<GMimePart> text_part(const char* subtype, const std::string& text) {
   if (!is_mostly_ascii(text))
-    return part("text", "plain", text, GMIME_CONTENT_ENCODING_DEFAULT, GMIME_CONTENT_ENCODING_BASE64);
+    return part("text", subtype, text, GMIME_CONTENT_ENCODING_DEFAULT, GMIME_CONTENT_ENCODING_BASE64);
   const std::string encoded = quoted_printable(text);
-  return part("text", "plain", encoded, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+  return part("text", subtype, encoded, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+}
+
+Object<GMimePart> file_part(const Attachment& file) {
+  const std::size_t slash = file.type.find('/');
+  auto made = part(file.type.substr(0, slash).c_str(), file.type.substr(slash + 1).c_str(), file.bytes,
+                   GMIME_CONTENT_ENCODING_DEFAULT, GMIME_CONTENT_ENCODING_BASE64);
+  auto* const object = GMIME_OBJECT(made.get());
+  g_mime_object_set_content_type_parameter(object, "name", file.name.c_str());
+  g_mime_object_set_disposition(object, GMIME_DISPOSITION_ATTACHMENT);
+  g_mime_object_set_content_disposition_parameter(object, "filename", file.name.c_str());
+  return made;
 }
 
 Object<GMimePart> calendar_part(const std::string& calendar) {
-  auto made = part("text", "calendar", calendar, GMIME_CONTENT_ENCODING_DEFAULT, GMIME_CONTENT_ENCODING_BASE64);
-  auto* const object = GMIME_OBJECT(made.get());
-  g_mime_object_set_content_type_parameter(object, "method", "PUBLISH");
-  g_mime_object_set_content_type_parameter(object, "name", calendar_file);
-  g_mime_object_set_disposition(object, GMIME_DISPOSITION_ATTACHMENT);
-  g_mime_object_set_content_disposition_parameter(object, "filename", calendar_file);
+  auto made = file_part({calendar_file, "text/calendar", calendar});
+  g_mime_object_set_content_type_parameter(GMIME_OBJECT(made.get()), "method", "PUBLISH");
   return made;
 }
 
-/// "=_" stands in no quoted-printable and no base64: what is sent cannot hold the boundary.
-std::string boundary(const std::string& message_id) {
-  return "=_regie_" + taken(g_compute_checksum_for_string(G_CHECKSUM_SHA256, message_id.c_str(), -1)).substr(0, 32);
+/// `level`: "" outside, another one for each multipart inside. "=_" stands in no quoted-printable and no base64: what
+/// is sent cannot hold the boundary.
+std::string boundary(const Letter& letter, const char* level) {
+  const std::string name = letter.message_id + level;
+  return "=_regie_" + taken(g_compute_checksum_for_string(G_CHECKSUM_SHA256, name.c_str(), -1)).substr(0, 32);
+}
+
+Object<GMimeObject> multipart(const char* subtype, const std::string& boundary,
+                              const std::vector<Object<GMimeObject>>& parts) {
+  Object<GMimeMultipart> all(g_mime_multipart_new_with_subtype(subtype));
+  g_mime_multipart_set_boundary(all.get(), boundary.c_str());
+  for (const auto& one : parts) g_mime_multipart_add(all.get(), one.get());
+  return Object<GMimeObject>(GMIME_OBJECT(all.release()));
 }
 
 Object<GMimeObject> body(const Letter& letter) {
-  auto text = text_part(letter.text);
-  if (letter.calendar.empty()) return Object<GMimeObject>(GMIME_OBJECT(text.release()));
-  const auto calendar = calendar_part(letter.calendar);
-  Object<GMimeMultipart> both(g_mime_multipart_new_with_subtype("mixed"));
-  g_mime_multipart_set_boundary(both.get(), boundary(letter.message_id).c_str());
-  g_mime_multipart_add(both.get(), GMIME_OBJECT(text.get()));
-  g_mime_multipart_add(both.get(), GMIME_OBJECT(calendar.get()));
-  return Object<GMimeObject>(GMIME_OBJECT(both.release()));
+  const auto as_object = [](Object<GMimePart> part) { return Object<GMimeObject>(GMIME_OBJECT(part.release())); };
+  std::vector<Object<GMimeObject>> parts;
+  parts.push_back(as_object(text_part("plain", letter.text)));
+  if (!letter.html.empty()) {
+    // From the plainest to the richest (RFC 2046, 5.1.4).
+    parts.push_back(as_object(text_part("html", letter.html)));
+    auto both = multipart("alternative", boundary(letter, "/text"), parts);
+    parts.clear();
+    parts.push_back(std::move(both));
+  }
+  if (!letter.calendar.empty()) parts.push_back(as_object(calendar_part(letter.calendar)));
+  for (const Attachment& file : letter.attachments) parts.push_back(as_object(file_part(file)));
+  if (parts.size() == 1) return std::move(parts.front());
+  return multipart("mixed", boundary(letter, ""), parts);
 }
 
 /// "Mon, 02 Mar 2026 09:00:00 +0100"; "" in a year that cannot be written so.
