@@ -11,6 +11,8 @@ find_package(tomlplusplus REQUIRED)
 find_package(Gettext REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(gmime REQUIRED IMPORTED_TARGET gmime-3.0)
+pkg_check_modules(xlsxwriter REQUIRED IMPORTED_TARGET xlsxwriter)
+pkg_check_modules(zlib REQUIRED IMPORTED_TARGET zlib)
 if(REGIE_POSTGRESQL)
   pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)  # CMake's own module asks for the server's headers too
 endif()

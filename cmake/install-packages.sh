@@ -5,12 +5,13 @@ set -eu
 
 packages="g++ cmake ninja-build pkg-config gettext tzdata ca-certificates
   libcli11-dev libsqlitecpp-dev libsqlite3-dev libfmt-dev libtomlplusplus-dev libutf8proc-dev libstemmer-dev
-  nettle-dev rapidjson-dev libcereal-dev libpq-dev libgmime-3.0-dev"
+  nettle-dev rapidjson-dev libcereal-dev libpq-dev libgmime-3.0-dev libxlsxwriter-dev
+  zlib1g-dev"
 optional=""
 if [ "${1:-}" = tests ]; then
   optional="clang-16 libclang-rt-16-dev"  # for tests/fuzz; other releases have other versions
   packages="$packages doctest-dev clang-format mandoc sqlite3 strace zsh fish shellcheck procps dpkg-dev file
-    postgresql python3 python3-icalendar msmtp python3-aiosmtpd"
+    postgresql python3 python3-icalendar python3-openpyxl python3-jsonschema msmtp python3-aiosmtpd"
 fi
 
 is_installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }

@@ -1,7 +1,7 @@
 # Where Debian expects things, and two .deb of them: the driver for PostgreSQL stands apart, so that who keeps requests
 # in a file need not install libpq and all it brings.
 install(TARGETS regie RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS regie_mime LIBRARY DESTINATION ${REGIE_MODULE_DIR})
+install(TARGETS regie_mime regie_xlsx LIBRARY DESTINATION ${REGIE_MODULE_DIR})
 if(REGIE_POSTGRESQL)
   install(TARGETS regie_postgresql LIBRARY DESTINATION ${REGIE_MODULE_DIR} COMPONENT postgresql)
   install(FILES man/regie-postgresql.7 DESTINATION ${CMAKE_INSTALL_MANDIR}/man7 COMPONENT postgresql)

@@ -9,6 +9,8 @@
 #include <array>
 
 #include "regie/names.hpp"
+#include "render/grid.hpp"
+#include "render/markdown.hpp"
 #include "text/csv.hpp"
 #include "text/times.hpp"
 #include "text/translate.hpp"
@@ -31,6 +33,35 @@ constexpr std::array formats{FormatRow{Format::table, "table"}, FormatRow{Format
 std::string money(std::int64_t cents) {
   const std::int64_t size = cents < 0 ? -cents : cents;
   return fmt::format("{}{}.{:02}", cents < 0 ? "-" : "", size / 100, size % 100);
+}
+
+/// As scripts read it: four decimals; "" of nothing.
+std::string fraction(Share share) {
+  if (share.whole == 0) return "";
+  return fmt::format("{:.4f}", static_cast<double>(share.part) / static_cast<double>(share.whole));
+}
+
+std::string hours(Length length) { return fmt::format("{:.2f}", static_cast<double>(length.seconds) / 3600); }
+
+/// Rounded half up; "" of nothing. 99.6 % is not everything, and 0.3 % not nothing: only all is 100 and only none is 0.
+std::string percent(Share share) {
+  if (share.whole == 0) return "";
+  std::int64_t rounded = (share.part * 200 + share.whole) / (share.whole * 2);
+  if (share.part < share.whole) rounded = std::min<std::int64_t>(rounded, 99);
+  if (share.part > 0) rounded = std::max<std::int64_t>(rounded, 1);
+  return std::to_string(rounded);
+}
+
+/// Minutes below an hour, hours and minutes below a day, then days with one decimal.
+std::string spoken(Length length) {
+  const std::int64_t minutes = (length.seconds + 30) / 60;
+  if (minutes < 60) return text::tr(N_("{0} min"), minutes);
+  const std::int64_t day = length.day > 0 ? length.day : 86'400;
+  if (length.seconds < day)
+    return minutes % 60 == 0 ? text::tr(N_("{0} h"), minutes / 60)
+                             : text::tr(N_("{0} h {1}"), minutes / 60, fmt::format("{:02}", minutes % 60));
+  const std::int64_t tenths = (length.seconds * 20 + day) / (day * 2);
+  return text::tr(N_("{0}.{1} d"), tenths / 10, tenths % 10);
 }
 
 /// JSON must be UTF-8 whatever the database holds: bytes that are not become U+FFFD.
@@ -63,7 +94,16 @@ struct JsonOf {
   void operator()(bool value) const { json.Bool(value); }
   void operator()(Instant value) const { text(text::iso(value, style.zone)); }
   void operator()(Money value) const { text(money(value.cents)); }
-  void operator()(const Coded& value) const { text(value.code); }
+  void operator()(const Coded& value) const {
+    if (value.code.empty()) json.Null();  // only people have a word for it: "nobody"
+    else text(value.code);
+  }
+  void operator()(Share value) const { number(fraction(value)); }
+  void operator()(Length value) const { number(hours(value)); }
+  void number(const std::string& digits) const {
+    if (digits.empty()) json.Null();
+    else json.RawValue(digits.data(), digits.size(), rapidjson::kNumberType);
+  }
   void operator()(const RawJson& value) const {
     const std::string json_text = text::find_invalid_utf8(value.json) ? repaired(value.json) : value.json;
     json.RawValue(json_text.data(), json_text.size(), rapidjson::kObjectType);
@@ -188,73 +228,20 @@ class SeparatedWriter final : public ColumnWriter {
 
 class TableWriter final : public ColumnWriter {
  public:
-  using ColumnWriter::ColumnWriter;
+  TableWriter(std::vector<Column> columns, std::vector<std::size_t> chosen, const Style& style, Sink sink)
+      : ColumnWriter(std::move(columns), std::move(chosen), style, std::move(sink)), grid_(columns_, chosen_, style_) {}
 
-  void row(Row row) override { rows_.push_back(std::move(row)); }
+  void row(Row row) override { grid_.add(row); }
 
   void finish(bool) override {
-    if (rows_.empty()) return;
-    std::vector<std::vector<std::string>> texts;
-    std::vector<int> widths;
-    std::vector<std::string> titles;
-    for (const std::size_t at : chosen_) titles.push_back(text::tr(columns_[at].title));
-    for (const std::string& title : titles) widths.push_back(text::display_width(title));
-    for (const Row& row : rows_) {
-      auto& line = texts.emplace_back();
-      for (std::size_t i = 0; i < chosen_.size(); ++i) {
-        const Cell& cell = row[chosen_[i]];
-        line.push_back(shown(cell, style_));
-        // Never by colour alone: a date that is over says so in a pipe and to who sees no red.
-        if (cell.mood == Cell::Mood::alarm && std::holds_alternative<Instant>(cell.value)) line.back() += " !";
-        widths[i] = std::max(widths[i], text::display_width(line.back()));
-      }
-    }
-    squeeze(widths);
-    std::string header;
-    for (std::size_t i = 0; i < chosen_.size(); ++i) header += padded(titles[i], i, widths);
-    write(coloured(trimmed(header), Cell::Mood::faint, style_));
-    for (std::size_t r = 0; r < rows_.size(); ++r) {
-      std::string line;
-      for (std::size_t i = 0; i < chosen_.size(); ++i) {
-        const Cell& cell = rows_[r][chosen_[i]];
-        line += coloured(padded(texts[r][i], i, widths), cell.mood, style_);
-      }
-      write(trimmed(line));
-    }
+    if (grid_.size() == 0) return;
+    if (style_.width > 0) grid_.squeeze(style_.width);
+    for (const std::string& line : grid_.header()) sink_(line + '\n');
+    for (std::size_t i = 0; i < grid_.size(); ++i) sink_(without_end_blanks(grid_.line(i)) + '\n');
   }
 
  private:
-  static std::string trimmed(std::string line) {
-    while (!line.empty() && line.back() == ' ') line.pop_back();
-    return line;
-  }
-
-  void write(const std::string& line) {
-    sink_(line);
-    sink_("\n");
-  }
-
-  /// Wide columns give way first, down to twelve; a terminal narrower than the rest is the reader's own wish.
-  void squeeze(std::vector<int>& widths) const {
-    if (style_.width <= 0) return;
-    int total = static_cast<int>(widths.size() - 1) * 2;
-    for (const int width : widths) total += width;
-    for (std::size_t i = widths.size(); i-- > 0 && total > style_.width;) {
-      if (columns_[chosen_[i]].kind != Column::Kind::wide) continue;
-      const int kept = std::max(std::min(widths[i], 12), widths[i] - (total - style_.width));
-      total -= widths[i] - kept;
-      widths[i] = kept;
-    }
-  }
-
-  std::string padded(const std::string& text, std::size_t i, const std::vector<int>& widths) const {
-    const std::string cut = text::cut_to_width(text, widths[i], style_.utf8 ? "…" : "...");
-    const std::string blanks(static_cast<std::size_t>(std::max(0, widths[i] - text::display_width(cut))), ' ');
-    const std::string gap = i + 1 < widths.size() ? "  " : "";
-    return columns_[chosen_[i]].kind == Column::Kind::number ? blanks + cut + gap : cut + blanks + gap;
-  }
-
-  std::vector<Row> rows_;
+  Grid grid_;
 };
 
 class MarkdownWriter final : public ColumnWriter {
@@ -271,14 +258,7 @@ class MarkdownWriter final : public ColumnWriter {
 
   void row(Row row) override {
     std::string line = "|";
-    for (const std::size_t at : chosen_) {
-      line += ' ';
-      for (const char c : shown(row[at], style_)) {
-        if (std::string_view("|\\`*_<>[]").find(c) != std::string_view::npos) line += '\\';
-        line += c;
-      }
-      line += " |";
-    }
+    for (const std::size_t at : chosen_) line += ' ' + markdown(shown(row[at], style_)) + " |";
     sink_(line + '\n');
   }
 
@@ -342,6 +322,11 @@ std::string shown(const Cell& cell, const Style& style) {
     }
     std::string operator()(const std::shared_ptr<Records>& value) const { return std::to_string(value->size()); }
     std::string operator()(const RawJson& value) const { return text::one_line(value.json); }
+    std::string operator()(Share value) const {
+      const std::string digits = percent(value);
+      return digits.empty() ? "" : text::tr(N_("{0} %"), digits);
+    }
+    std::string operator()(Length value) const { return spoken(value); }
   };
   return std::visit(Shown{style}, cell.value);
 }
@@ -352,6 +337,8 @@ std::string plain(const Cell& cell, const Style& style) {
   if (const auto* instant = std::get_if<Instant>(&cell.value)) return text::iso(*instant, style.zone);
   if (const auto* amount = std::get_if<Money>(&cell.value)) return money(amount->cents);
   if (const auto* flag = std::get_if<bool>(&cell.value)) return *flag ? "true" : "false";
+  if (const auto* share = std::get_if<Share>(&cell.value)) return fraction(*share);
+  if (const auto* length = std::get_if<Length>(&cell.value)) return hours(*length);
   if (const auto* raw = std::get_if<RawJson>(&cell.value)) return raw->json;
   if (std::holds_alternative<std::shared_ptr<Record>>(cell.value)) {
     rapidjson::StringBuffer buffer;

@@ -26,6 +26,18 @@ struct Coded {
   std::string label;
 };
 
+/// How many of how many: people read a percentage, scripts a fraction of 1.
+struct Share {
+  std::int64_t part = 0;
+  std::int64_t whole = 0;  ///< 0: there is nothing to take a share of
+};
+
+/// How long something takes: people read "3 h 20" or "4,5 d", scripts hours.
+struct Length {
+  std::int64_t seconds = 0;
+  std::int64_t day = 86'400;  ///< seconds of what counts as one day: of a landlord's clock those it is open on one
+};
+
 struct Cell;
 /// A record inside a record (what an entry of the journal changed), and several of them (a request's journal).
 using Record = std::vector<std::pair<std::string, Cell>>;
@@ -37,13 +49,15 @@ struct RawJson {
 };
 
 struct Cell {
-  using Value = std::variant<std::monostate, std::string, std::int64_t, bool, Instant, Money, Coded,
-                             std::vector<std::string>, std::shared_ptr<Record>, std::shared_ptr<Records>, RawJson>;
+  using Value =
+      std::variant<std::monostate, std::string, std::int64_t, bool, Instant, Money, Coded, std::vector<std::string>,
+                   std::shared_ptr<Record>, std::shared_ptr<Records>, RawJson, Share, Length>;
   Value value;
   enum class Mood { plain, good, warning, alarm, faint } mood = Mood::plain;  ///< colour on a terminal, nothing else
 
   Cell() = default;
   Cell(Value v, Mood m = Mood::plain) : value(std::move(v)), mood(m) {}
+  Cell(const char*) = delete;  // it would be a bool
   Cell(std::string text) : value(text.empty() ? Value{} : Value{std::move(text)}) {}
   Cell(std::int64_t number) : value(number) {}
   Cell(bool flag) : value(flag) {}
