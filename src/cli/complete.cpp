@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/request_view.hpp"
+#include "report/reports.hpp"
 #include "text/translate.hpp"
 #include "text/unicode.hpp"
 
@@ -53,11 +54,23 @@ class Offering {
       case Offers::places: add_codes<Place>(all); break;
       case Offers::channels: add_codes<Channel>(all); break;
       case Offers::parties: add_codes<Party>(all); break;
+      case Offers::reports:
+        for (const report::Kind& kind : report::kinds()) all.push_back({std::string(kind.name), tr(kind.title)});
+        break;
+      case Offers::cuts: add_codes<report::By>(all); break;
+      case Offers::agencies:
+        for (const Agency& agency : landlord().agencies) all.push_back({agency.code, agency.name});
+        break;
       case Offers::mail_states: add_codes<MailState>(all); break;
       case Offers::cancel_reasons: add_codes<CancelReason>(all); break;
+      case Offers::penalties:
+        all.push_back({proposed_penalty, tr(proposed_penalty)});
+        add_codes<PenaltyState>(all);
+        break;
       case Offers::formats:
         for (const std::string& name : render::format_names()) all.push_back({name, ""});
         if (context_.command.name == std::string_view("agenda")) all.push_back({"ics", ""});
+        if (context_.command.name == std::string_view("report")) all.insert(all.end(), {{"html", ""}, {"xlsx", ""}});
         break;
       case Offers::columns:
         for (const auto& column : request_columns()) all.push_back({column.key, tr(column.title)});

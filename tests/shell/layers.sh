@@ -16,7 +16,8 @@ allowed() {
     desk) echo "desk mail store text" ;;
     render) echo "render text" ;;
     mail) echo "mail text" ;;
-    cli) echo "cli desk mail render text" ;;
+    report) echo "report desk render store text" ;;
+    cli) echo "cli desk mail render report text" ;;
   esac
 }
 
@@ -28,7 +29,7 @@ libraries() {
     store) echo "rapidjson/" ;;
     mail) echo "gmime/" ;;
     desk) echo "toml++/ rapidjson/ cereal/ fmt/ nettle/" ;;
-    render) echo "fmt/ rapidjson/" ;;
+    render) echo "fmt/ rapidjson/ xlsxwriter.h zlib.h" ;;
     cli) echo "CLI/ rapidjson/ fmt/" ;;
   esac
 }
@@ -44,7 +45,7 @@ for folder in src/*/; do
   folder=$(basename "$folder")
   [ "$folder" = po ] && continue
   case $folder in
-    domain | text | sql | store | desk | render | mail | cli) folders=$((folders + 1)) ;;
+    domain | text | sql | store | desk | render | mail | report | cli) folders=$((folders + 1)) ;;
     *) fail "src/$folder: this folder has no place in the order of layers; give it one in tests/shell/layers.sh" ;;
   esac
   while IFS=: read -r file line include; do
@@ -62,7 +63,7 @@ for folder in src/*/; do
     fi
   done < <(grep -rnE '^ *#include' "src/$folder" --include='*.cpp' --include='*.hpp')
 done
-[ $folders -eq 8 ] || fail "expected eight layers below src, found $folders"
+[ $folders -eq 9 ] || fail "expected nine layers below src, found $folders"
 
 # The domain and its headers: the standard library only, and nothing of the system's.
 grep -rnE '^ *#include' include src/domain --include='*.hpp' --include='*.cpp' |
@@ -79,10 +80,13 @@ only() {
   [ -n "$found" ] || fail "'$pattern' is found nowhere: this check checks nothing any more"
 }
 only '#include <(SQLiteCpp/|sqlite3)' src/sql/sqlite.cpp
-only '#include <dlfcn' src/sql/module.cpp src/mail/mime.cpp
+only '#include <dlfcn' src/sql/module.cpp src/mail/mime.cpp src/render/xlsx.cpp
 only '#include <gmime' src/mail/gmime/gmime.hpp
 # What knows GMime is in the module, and the program is not linked with that.
 only '#include "mail/gmime/' "$(echo src/mail/gmime/*.cpp)"
+only '#include <xlsxwriter' src/render/xlsx/library.hpp
+only '#include <zlib' src/render/xlsx/whole.cpp
+only '#include "render/xlsx/' "$(echo src/render/xlsx/*)"
 only '#include <libpq' src/sql/postgresql/connection.hpp
 only '#include <toml' src/desk/toml.cpp
 only '#include <CLI/' src/cli/parse.cpp

@@ -51,4 +51,4 @@ say "Une demande, de l'appel à la réponse"
 "$REGIE" show "$(numbers --state closed --urgency urgent --limit 1 | tail -1)" --at '2026-03-16T08:00'
 
 say "Lundi, huit heures"
-"$REGIE" report --at '2026-03-16T08:00'
+"$REGIE" report nightly --at '2026-03-16T08:00'

@@ -1,13 +1,10 @@
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 
 #include "cli/commands/all.hpp"
+#include "cli/draft.hpp"
+#include "cli/progress_line.hpp"
 #include "regie/names.hpp"
 #include "text/translate.hpp"
 
@@ -20,26 +17,6 @@ using text::tr;
 namespace fs = std::filesystem;
 
 const std::vector<std::string> actions{"backup", "check", "copy"};
-
-/// A line on the terminal that is written over and over; nothing in cron.
-class ProgressLine {
- public:
-  explicit ProgressLine(Context& context)
-      : context_(context), shown_(context.env.err_is_terminal && !context.quiet()) {}
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
-  ~ProgressLine() {
-    if (shown_) context_.env.err("\r\033[K");
-  }
-
-  void operator()(const char* table, std::int64_t done, std::int64_t all) const {
-    if (shown_) context_.env.err("\r\033[K" + tr(N_("{0}: {1} of {2}"), table, done, all));
-  }
-
- private:
-  Context& context_;
-  bool shown_;
-};
 
 Progress shown_by(const ProgressLine& line) {
   return [&line](const char* table, std::int64_t done, std::int64_t all) { line(table, done, all); };
@@ -94,54 +71,6 @@ int check_database(Context& context) {
 
 // ---- backup
 
-[[noreturn]] void cannot_write(const fs::path& file, int error) {
-  throw Error(Trouble::refused, message(N_("'{0}' cannot be written: {1}"), file.string(), std::strerror(error)));
-}
-
-/// 0, or why it cannot be brought to the disk.
-int sync(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return errno;
-  const int error = ::fsync(descriptor) == 0 ? 0 : errno;
-  ::close(descriptor);
-  return error;
-}
-
-/// An empty file beside the one to be made, readable by nobody else; gone with the object unless it was put in place.
-class Draft {
- public:
-  explicit Draft(fs::path target) : target_(std::move(target)) {
-    draft_ = target_.string() + ".partial-" + std::to_string(::getpid());
-    const int descriptor = ::open(draft_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (descriptor < 0) cannot_write(target_, errno);
-    ::close(descriptor);
-  }
-  Draft(const Draft&) = delete;
-  Draft& operator=(const Draft&) = delete;
-  ~Draft() {
-    if (!draft_.empty()) ::unlink(draft_.c_str());
-  }
-
-  const fs::path& path() const { return draft_; }
-
-  /// In one step, and never over another file; on the disk when this returns.
-  void put_in_place() {
-    if (const int unsynced = sync(draft_); unsynced != 0) cannot_write(target_, unsynced);
-    int error = ::renameat2(AT_FDCWD, draft_.c_str(), AT_FDCWD, target_.c_str(), RENAME_NOREPLACE) == 0 ? 0 : errno;
-    if (error == EINVAL || error == ENOSYS)  // not every file system knows that; nobody else knows the draft
-      error = ::access(target_.c_str(), F_OK) == 0             ? EEXIST
-              : ::rename(draft_.c_str(), target_.c_str()) == 0 ? 0
-                                                               : errno;
-    if (error != 0) cannot_write(target_, error);
-    draft_.clear();
-    sync(target_.has_parent_path() ? target_.parent_path() : fs::path("."));  // not every file system can
-  }
-
- private:
-  fs::path target_;
-  fs::path draft_;
-};
-
 /// The copy is opened and looked through as `db check` would. PostgreSQL's dump is no database: its driver has had
 /// pg_restore read it.
 std::string verified(Context& context, const fs::path& draft) {
@@ -168,11 +97,11 @@ int back_up(Context& context) {
     context.remark_or_out(tr(N_("would back up {0} to {1}"), sql::shown(context.database_url()), file.string()));
     return 0;
   }
-  Draft draft(file);
+  Draft draft(file, S_IRUSR | S_IWUSR);  // names and telephones of tenants
   store.back_up(draft.path(), file.string());
   const std::string what =
       store.engine() == sql::Engine::sqlite ? verified(context, draft.path()) : tr(N_("restore it with pg_restore"));
-  draft.put_in_place();
+  draft.put_in_place(Draft::Over::nothing);
   context.remark_or_out(tr(N_("backed up to {0}: {1}"), file.string(), what));
   return 0;
 }

@@ -14,6 +14,7 @@ using text::tr;
 
 constexpr std::int64_t rows_for_people = 50;  // a table longer than that is not read; data is never cut unasked
 constexpr std::int64_t count_at_most = 10'000;
+constexpr int most_named = 30'000;  // parameters of a statement, on every engine
 
 std::vector<std::string> known_codes(Context& context, const char* option, const char* no_such, const char* nearly,
                                      const std::vector<std::string>& names) {
@@ -73,7 +74,11 @@ Filter read_filter(Context& context) {
   filter.opened_from = args.time("from", filter.now, zone);
   filter.opened_before = args.time("before", filter.now, zone);
   filter.dwellings = args.texts("dwelling");
-  filter.unfinished_only = !args.has("all") && filter.states.empty();
+  filter.ids = context.ids("ID");
+  if (std::cmp_greater(filter.ids.size(), most_named))
+    args.complain(
+        message(N_("{0} requests are named, {1} at most can be listed at once"), filter.ids.size(), most_named));
+  filter.unfinished_only = !args.has("all") && filter.states.empty() && !args.has("ID");
   const bool names_something = args.has("residence") || args.has("provider") || args.has("trade");
   if (names_something) {  // only then the landlord is read
     const Landlord& landlord = context.settings().landlord();
@@ -152,6 +157,10 @@ int run_list(Context& context) {
   const std::int64_t limit = context.limit(for_people ? rows_for_people : 0);
 
   auto writer = context.writer("regie.list/1", columns_of(filter));
+  if (context.args.has("ID") && filter.ids.empty()) {  // nothing was named on standard input: that is not everything
+    writer->finish();
+    return 0;
+  }
   Store& store = context.store(sql::Access::read);
   std::int64_t rows = 0;
   bool more = false;
@@ -185,7 +194,8 @@ const Command list_command{
     .description = N_("Without options: everything that is not finished. Options narrow it down; several values are "
                       "separated by commas. A table stops at 50 rows "
                       "and says so, data formats are complete."),
-    .arguments = {},
+    .arguments = {{"ID", N_("only these: numbers, ranges such as 15-18, or - for standard input"), Offers::requests,
+                   false, true}},
     .options = {{"all", 'a', "", N_("finished ones too")},
                 {"state", 's', "STATE", N_("in this state"), Offers::states, true},
                 {"late", 0, "", N_("only what should be done by now")},

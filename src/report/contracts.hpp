@@ -1,0 +1,12 @@
+// Under which contract an order was sent.
+#pragma once
+
+#include "report/source.hpp"
+
+namespace regie::report {
+
+/// The provider's contract for that trade and residence that was valid on the day of the order, or under which it had
+/// been begun and may be finished; nullptr when the landlord's file has none.
+const Contract* contract_of(const Source& source, const Round& round, const Job& job);
+
+}  // namespace regie::report

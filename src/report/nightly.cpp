@@ -1,0 +1,272 @@
+// One page in the morning: what is late and whose turn it is, what will be late, who waits for a word, what to check,
+// what happened since the last worked day, and what goes wrong in the background.
+#include <algorithm>
+#include <map>
+
+#include "report/lists.hpp"
+#include "report/providers.hpp"
+#include "report/reminders.hpp"
+#include "report/reports.hpp"
+#include "report/targets.hpp"
+#include "report/unanswered.hpp"
+#include "report/watch.hpp"
+#include "text/times.hpp"
+#include "text/translate.hpp"
+
+namespace regie::report {
+
+using render::Cell;
+using render::Column;
+using text::tr;
+
+namespace {
+
+constexpr std::int64_t day_seconds = 86'400;
+constexpr std::int64_t watch_days = 30;
+
+/// The end of the next worked day: what is due by then can still be saved.
+Instant soon(const Source& source, Instant at) {
+  const Policy& policy = source.landlord().policy;
+  static constexpr Delay next_day{.count = 1, .unit = Delay::Unit::working_days, .end_of_day = true, .within = {}};
+  return policy.deadline(next_day, at);
+}
+
+struct Standing {
+  std::vector<Request> late, soon, emergencies, unanswered, to_check, undecided;
+};
+
+Standing sort_out(const Source& source, const std::vector<Request>& open, Instant at) {
+  Standing standing;
+  const Instant until = soon(source, at);
+  for (const Request& request : open) {
+    if (is_late(request, at)) standing.late.push_back(request);
+    else if (request.state < State::done && request.due_at && *request.due_at < until && next_due(request).has_value())
+      standing.soon.push_back(request);
+    if (request.urgency == Urgency::emergency && request.state < State::done) standing.emergencies.push_back(request);
+    if (request.state == State::done && request.check_required) standing.to_check.push_back(request);
+    if (request.state == State::open) standing.undecided.push_back(request);
+  }
+  standing.unanswered = unanswered(open, at);
+  std::ranges::stable_sort(standing.late, {}, &Request::due_at);
+  std::ranges::stable_sort(standing.soon, {}, &Request::due_at);
+  std::ranges::stable_sort(standing.to_check, {}, &Request::done_at);
+  std::ranges::stable_sort(standing.undecided, {}, &Request::opened_at);
+  return standing;
+}
+
+/// "What is late, and whose fault is it?"
+render::Section late_by_turn(Source& source, const std::vector<Request>& late) {
+  const Instant at = source.query().as_of();
+  struct Sum {
+    std::int64_t requests = 0, emergencies = 0;
+    Instant oldest = Instant::max();
+  };
+  std::map<Turn, Sum> sums;
+  for (const Request& request : late) {
+    Sum& sum = sums[whose_turn(request, at)];
+    ++sum.requests;
+    sum.emergencies += request.urgency == Urgency::emergency ? 1 : 0;
+    sum.oldest = std::min(sum.oldest, *request.due_at);
+  }
+  std::vector<std::pair<Turn, Sum>> ordered(sums.begin(), sums.end());
+  std::ranges::stable_sort(
+      ordered, [](const auto& one, const auto& other) { return one.second.requests > other.second.requests; });
+  render::Section section{.key = "late_by",
+                          .title = tr(N_("Late: whose turn is it?")),
+                          .columns = {{"turn", N_("Whose turn")},
+                                      {"requests", N_("Late"), Column::Kind::number},
+                                      {"emergencies", N_("Emergencies"), Column::Kind::number},
+                                      {"longest", N_("Longest"), Column::Kind::number}},
+                          .if_empty = tr(N_("Nothing is late.")),
+                          .bar = 1};
+  for (const auto& [turn, sum] : ordered)
+    section.rows.push_back({turn_cell(source, turn), Cell{sum.requests, Cell::Mood::alarm}, Cell{sum.emergencies},
+                            Cell{render::Length{(at - sum.oldest).count()}}});
+  return section;
+}
+
+/// What happened in the period, and in as long a time a week before.
+struct Happened {
+  std::int64_t received = 0, done = 0, checked = 0, failed = 0, closed = 0, cancelled = 0, reopened = 0, declined = 0,
+               nobody_home = 0, missed = 0;
+};
+
+Happened happened(Source& source, Moment from, Moment before) {
+  Happened sum;
+  const auto in = [&](Moment at) { return at >= from && at < before ? 1 : 0; };
+  source.each(from, before, [&](const Source::Told& told) {
+    const Round& round = told.round;
+    if (!source.wants_provider(told.provider())) return;
+    if (round.again) sum.reopened += in(round.begun);
+    else sum.received += in(round.begun);
+    (round.cancelled != 0 ? sum.cancelled : sum.closed) += in(round.over);
+    sum.missed += source.is_technical(round) ? in(round.missed_at) : 0;
+    for (const Job& job : told.jobs) {
+      sum.done += in(job.done);
+      if (!job.tacit) sum.checked += in(job.checked);
+      if (job.end == JobEnd::check_failed) sum.failed += in(job.checked);
+      if (job.end == JobEnd::declined) sum.declined += in(job.ended);
+    }
+    for (const FailedVisit& visit : told.failed_visits) sum.nobody_home += in(visit.at);
+  });
+  return sum;
+}
+
+render::Section what_happened(Source& source, const Happened& now) {
+  const Query& query = source.query();
+  const Moment week = 7 * day_seconds;
+  const Happened before = happened(source, moment(query.from) - week, moment(query.as_of()) - week);
+  render::Section section{.key = "happened",
+                          .title = tr(N_("What happened")),
+                          .columns = {{"what", N_("What")},
+                                      {"now", N_("This time"), Column::Kind::number},
+                                      {"week_before", N_("A week before"), Column::Kind::number}},
+                          .bar = 1};
+  const auto row = [&](const char* code, const char* label, std::int64_t Happened::*count) {
+    section.rows.push_back({Cell{render::Coded{code, label}}, Cell{now.*count}, Cell{before.*count}});
+  };
+  row("received", N_("received"), &Happened::received);
+  row("done", N_("work reported done"), &Happened::done);
+  row("checked", N_("checked"), &Happened::checked);
+  row("checks_failed", N_("checks failed"), &Happened::failed);
+  row("closed", N_("closed"), &Happened::closed);
+  row("cancelled", N_("cancelled"), &Happened::cancelled);
+  row("reopened", N_("reopened"), &Happened::reopened);
+  row("declined", N_("orders declined"), &Happened::declined);
+  row("nobody_home", N_("visits that found nobody"), &Happened::nobody_home);
+  row("missed", N_("targets missed"), &Happened::missed);
+  return section;
+}
+
+/// Those received in the period, as they were then: another urgency since is another matter.
+std::vector<Request> emergencies_received(Source& source, Moment from, Moment before) {
+  std::vector<RequestId> ids;
+  source.each(from, before, [&](const Source::Told& told) {
+    const Round& round = told.round;
+    if (!round.again && round.begun >= from && source.wants_provider(told.provider())) ids.push_back(round.request);
+  });
+  std::ranges::sort(ids);
+  std::vector<Request> requests = source.as_of(ids);
+  std::erase_if(requests, [](const Request& request) { return request.urgency != Urgency::emergency; });
+  std::ranges::stable_sort(requests, [](const Request& one, const Request& other) {
+    return std::pair(one.state >= State::done, one.opened_at) < std::pair(other.state >= State::done, other.opened_at);
+  });
+  return requests;
+}
+
+render::Section day_emergencies(Source& source) {
+  const Query& query = source.query();
+  return listed(source, "emergencies", tr(N_("Emergencies received")),
+                emergencies_received(source, moment(query.from), moment(query.as_of())),
+                {state_column(),
+                 provider_column(source),
+                 {{"opened_at", N_("Received")}, [](const Request& one) { return Cell{one.opened_at}; }}},
+                "regie list --all --urgency emergency");
+}
+
+/// "Did we keep our word last month?" The two months that are over.
+render::Section our_word(Source& source) {
+  const Calendar& calendar = source.landlord().policy.calendar;
+  const WeeklyHours& hours = source.landlord().policy.hours_named("");
+  const auto last = usual_period(Usual::last_month, source.query().as_of(), calendar, hours);
+  const auto earlier = usual_period(Usual::last_month, last.first, calendar, hours);
+  render::Section section{.key = "our_word",
+                          .title = tr(N_("Did we keep our word?")),
+                          .columns = {{"month", N_("Month")},
+                                      {"decided", N_("Decided"), Column::Kind::number},
+                                      {"kept", N_("Kept"), Column::Kind::number},
+                                      {"missed", N_("Missed"), Column::Kind::number},
+                                      {"kept_share", N_("Kept, %"), Column::Kind::number}}};
+  for (const auto& [from, before] : {last, earlier}) {
+    const Kept kept = targets_kept(source, moment(from), moment(before));
+    if (kept.decided() == 0) continue;
+    section.rows.push_back({Cell{text::iso(from, source.zone()).substr(0, 7)}, Cell{kept.decided()}, Cell{kept.kept},
+                            Cell{kept.missed}, Cell{render::Share{kept.kept, kept.decided()}}});
+  }
+  section.remarks.push_back(
+      tr(N_("Every target that was kept or missed in the month, those of requests still open too; "
+            "what was left out and why: 'regie report targets'.")));
+  return section;
+}
+
+Cell warning_if(std::size_t count, Cell::Mood mood) {
+  return Cell{static_cast<std::int64_t>(count), count > 0 ? mood : Cell::Mood::good};
+}
+
+}  // namespace
+
+Made make_nightly(Source& source) {
+  const Query& query = source.query();
+  const Instant at = query.as_of();
+  const std::vector<Request> open = source.unfinished();
+  const Standing standing = sort_out(source, open, at);
+  Made made;
+  const std::vector<std::pair<std::string, const std::vector<Request>*>> lists{{"late", &standing.late},
+                                                                               {"due_soon", &standing.soon},
+                                                                               {"unfinished", &open},
+                                                                               {"unanswered", &standing.unanswered},
+                                                                               {"to_check", &standing.to_check},
+                                                                               {"emergencies", &standing.emergencies},
+                                                                               {"undecided", &standing.undecided}};
+  if (!query.ids_of.empty()) {
+    std::vector<std::string> figures;
+    for (const auto& [key, requests] : lists) {
+      figures.push_back(key);
+      if (key != query.ids_of) continue;
+      for (const Request& request : *requests) made.ids.push_back(request.id);
+      std::ranges::sort(made.ids);
+      return made;
+    }
+    throw Error(Trouble::usage,
+                unknown_name(N_("--ids: no figure '{0}' in this report; there are: {1}"),
+                             N_("--ids: no figure '{0}' in this report; did you mean '{1}'?"), query.ids_of, figures));
+  }
+  const Happened now = happened(source, moment(query.from), moment(at));
+  render::Section trouble = mail_in_trouble(source);
+  trouble.if_empty.clear();
+  made.page.headlines = {
+      {"late", warning_if(standing.late.size(), Cell::Mood::alarm), tr(N_("late"))},
+      {"due_soon", warning_if(standing.soon.size(), Cell::Mood::warning),
+       tr(N_("due by the end of the next worked day"))},
+      {"emergencies", warning_if(standing.emergencies.size(), Cell::Mood::alarm), tr(N_("emergencies not done"))},
+      {"undecided", warning_if(standing.undecided.size(), Cell::Mood::warning), tr(N_("sent to nobody"))},
+      {"unanswered", warning_if(standing.unanswered.size(), Cell::Mood::alarm),
+       tr(N_("tenants waiting too long for a word"))},
+      {"to_check", warning_if(standing.to_check.size(), Cell::Mood::warning), tr(N_("to be checked"))},
+      {"new", Cell{now.received}, tr(N_("new"))},
+      {"unfinished", Cell{static_cast<std::int64_t>(open.size())}, tr(N_("unfinished"))},
+      {"trouble", warning_if(trouble.rows.size(), Cell::Mood::alarm), tr(N_("troubles with mail"))}};
+  auto& sections = made.page.sections;
+  sections.push_back(late_by_turn(source, standing.late));
+  const ListColumn late_for =
+      ago_column(source, "late_for", N_("Late for"), [](const Request& one) { return one.due_at; });
+  sections.push_back(listed(source, "late", tr(N_("Late, longest first")), standing.late,
+                            {late_for, state_column(), provider_column(source)}, "regie list --late"));
+  sections.push_back(listed(source, "due_soon", tr(N_("Due by the end of the next worked day")), standing.soon,
+                            {due_column(source), state_column(), provider_column(source)},
+                            "regie report nightly --ids due_soon"));
+  sections.push_back(day_emergencies(source));
+  sections.push_back(
+      listed(source, "undecided", tr(N_("Sent to nobody, oldest first")), standing.undecided,
+             {ago_column(source, "waiting", N_("Waiting"), [](const Request& one) { return one.opened_at; }),
+              trade_column(source)},
+             "regie list --state open"));
+  sections.push_back(unanswered_section(source, standing.unanswered));
+  sections.push_back(
+      listed(source, "to_check", tr(N_("To be checked, longest first")), standing.to_check,
+             {ago_column(source, "waiting", N_("Waiting"), [](const Request& one) { return one.done_at; }),
+              provider_column(source)},
+             "regie list --to-verify"));
+  sections.push_back(what_happened(source, now));
+  render::Section visits =
+      unusual_residences(source, watch_residences(source, moment(at) - watch_days * day_seconds, moment(at)));
+  visits.title = tr(N_("Residences to visit: more requests in 30 days than they usually have"));
+  visits.if_empty.clear();
+  sections.push_back(std::move(visits));
+  sections.push_back(worse_providers(source, moment(at) - watch_days * day_seconds, moment(at)));
+  sections.push_back(our_word(source));
+  sections.push_back(std::move(trouble));
+  return made;
+}
+
+}  // namespace regie::report

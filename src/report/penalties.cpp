@@ -1,0 +1,231 @@
+// What late orders cost those who have them, under the terms of their contracts: worked out here, decided by people.
+#include "regie/penalty.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "report/contracts.hpp"
+#include "report/lists.hpp"
+#include "report/reports.hpp"
+#include "text/translate.hpp"
+
+namespace regie::report {
+
+using render::Cell;
+using render::Column;
+using text::tr;
+
+namespace {
+
+struct LateOrder {
+  RequestId request;
+  Name residence, provider;
+  const Contract* contract;
+  Moment ordered;
+  Lateness lateness;
+  bool still_late;
+  std::int64_t cost;
+  Penalty penalty;
+  std::optional<PenaltyState> state;
+};
+
+/// What had become of the penalty by the report's moment: of the order that the job belongs to, which a rework shares.
+std::optional<PenaltyState> state_of(Source& source, const LateOrder& order) {
+  std::vector<Event> journal = source.store().journal(order.request);
+  std::erase_if(journal, [&](const Event& event) { return event.at > source.query().as_of(); });
+  std::optional<PenaltyState> state;
+  Moment latest = std::numeric_limits<Moment>::min();
+  const auto look = [&](const std::string& provider, const std::optional<Instant>& assigned,
+                        const std::optional<PenaltyState>& penalty) {
+    const bool of_order = assigned && provider == source.text(order.provider) && moment(*assigned) <= order.ordered;
+    if (!of_order || moment(*assigned) < latest) return;
+    latest = moment(*assigned);
+    state = penalty;
+  };
+  for (const Attempt& attempt : attempts(journal)) look(attempt.provider, attempt.assigned_at, attempt.penalty);
+  const Request row = replay(order.request, journal);
+  look(row.provider, row.assigned_at, row.penalty);
+  return state;
+}
+
+struct LateOrders {
+  std::vector<LateOrder> of_period;  ///< lateness ended in it, or goes on at its end; the longest first
+  std::vector<LateOrder> earlier;    ///< before it, under contracts that were valid then and are known
+  std::int64_t without_terms = 0;    ///< of the period
+};
+
+/// When the first contract with penalties that the landlord's file knows began.
+Moment first_contract(const Source& source, Moment otherwise) {
+  Moment first = otherwise;
+  for (const Provider& provider : source.landlord().providers)
+    for (const Contract& contract : provider.contracts)
+      if (contract.penalty && contract.from)
+        first = std::min(first, moment(source.zone().instant(LocalTime{*contract.from})));
+  return first;
+}
+
+LateOrders late_orders(Source& source) {
+  const Query& query = source.query();
+  const Moment from = moment(query.from), before = moment(query.as_of());
+  LateOrders found;
+  source.each(first_contract(source, from), before, [&](const Source::Told& told) {
+    for (const Job& job : told.jobs) {
+      if (!source.wants_provider(job.provider)) continue;
+      const auto late = lateness(job, before);
+      if (!late) continue;
+      const std::int64_t days = late_days(late->promised, late->ended, source.zone());
+      if (days == 0) continue;
+      const Contract* contract = contract_of(source, told.round, job);
+      const bool in_period = late->ended >= from;
+      if (contract == nullptr || !contract->penalty) {
+        found.without_terms += in_period ? 1 : 0;
+        continue;
+      }
+      (in_period ? found.of_period : found.earlier)
+          .push_back({told.round.request,
+                      told.round.residence,
+                      job.provider,
+                      contract,
+                      job.ordered,
+                      *late,
+                      job.ended >= before,
+                      job.amount,
+                      penalty(*contract->penalty, job.amount, days),
+                      {}});
+    }
+  });
+  for (auto* orders : {&found.of_period, &found.earlier})
+    for (LateOrder& order : *orders) order.state = state_of(source, order);
+  std::ranges::stable_sort(found.of_period, [](const LateOrder& one, const LateOrder& other) {
+    return one.penalty.days > other.penalty.days;
+  });
+  return found;
+}
+
+Cell state_cell(const LateOrder& order) {
+  if (order.state) return render::coded(*order.state);
+  if (order.still_late) return Cell{render::Coded{"running", N_("still late")}};
+  return Cell{render::Coded{"proposed", N_("proposed")}};
+}
+
+bool is_asked(const LateOrder& order) { return order.state != PenaltyState::waived; }
+
+/// A contract whatever its lots: provider, number, first day.
+using Which = std::tuple<Name, std::string, std::optional<LocalDay>>;
+Which contract_named(const LateOrder& order) { return {order.provider, order.contract->number, order.contract->from}; }
+
+render::Section by_contract(Source& source, const LateOrders& late) {
+  struct Sum {
+    const Contract* contract;
+    std::int64_t orders = 0, days = 0, total = 0, waived = 0, not_priced = 0, since_beginning = 0;
+  };
+  // Lots of one contract are forgiven together.
+  std::map<Which, Sum> sums;
+  std::vector<Which> in_order;
+  for (const LateOrder& order : late.of_period) {
+    const auto [at, is_new] = sums.try_emplace(contract_named(order), Sum{order.contract});
+    if (is_new) in_order.push_back(at->first);
+    Sum& sum = at->second;
+    ++sum.orders;
+    sum.days += order.penalty.days;
+    if (order.penalty.needs_amount) ++sum.not_priced;
+    else (is_asked(order) ? sum.total : sum.waived) += order.penalty.capped;
+  }
+  for (auto& [which, sum] : sums) {
+    sum.since_beginning = sum.total;
+    for (const LateOrder& order : late.earlier)
+      if (contract_named(order) == which && is_asked(order)) sum.since_beginning += order.penalty.capped;
+  }
+  render::Section section{.key = "by_contract",
+                          .title = tr(N_("By contract")),
+                          .columns = {{"provider", N_("Provider")},
+                                      {"contract", N_("Contract")},
+                                      {"orders", N_("Late orders"), Column::Kind::number},
+                                      {"days", N_("Days"), Column::Kind::number},
+                                      {"total", N_("Penalties"), Column::Kind::number},
+                                      {"waived", N_("Waived"), Column::Kind::number},
+                                      {"not_priced", N_("Without cost"), Column::Kind::number},
+                                      {"since_beginning", N_("Since the contract began"), Column::Kind::number},
+                                      {"exempt", N_("Exempt")}},
+                          .if_empty = tr(N_("No order was late under a contract with penalties."))};
+  for (const Which& which : in_order) {
+    const Sum& sum = sums.at(which);
+    section.rows.push_back(
+        {key_cell(source, By::provider, std::get<Name>(which)), Cell{sum.contract->number}, Cell{sum.orders},
+         Cell{sum.days}, Cell{render::Money{sum.total}}, Cell{render::Money{sum.waived}}, Cell{sum.not_priced},
+         Cell{render::Money{sum.since_beginning}},
+         // What nobody has priced may still tip it.
+         sum.not_priced > 0 ? Cell{} : Cell{is_exempt(*sum.contract->penalty, sum.since_beginning)}});
+  }
+  return section;
+}
+
+}  // namespace
+
+Made make_penalties(Source& source) {
+  const Query& query = source.query();
+  const LateOrders late = late_orders(source);
+  const std::vector<LateOrder>& orders = late.of_period;
+  Made made;
+  const auto of_state = [&](const LateOrder& order) {
+    const Cell cell = state_cell(order);
+    return std::get<render::Coded>(cell.value).code;
+  };
+  if (!query.ids_of.empty()) {
+    static const std::vector<std::string> figures{"orders", "running", "proposed", "observed", "confirmed", "waived"};
+    if (std::ranges::find(figures, query.ids_of) == figures.end())
+      throw Error(Trouble::usage, unknown_name(N_("--ids: no figure '{0}' in this report; there are: {1}"),
+                                               N_("--ids: no figure '{0}' in this report; did you mean '{1}'?"),
+                                               query.ids_of, figures));
+    for (const LateOrder& order : orders)
+      if (query.ids_of == "orders" || of_state(order) == query.ids_of) made.ids.push_back(order.request);
+    std::ranges::sort(made.ids);
+    made.ids.erase(std::ranges::unique(made.ids).begin(), made.ids.end());
+  }
+  std::int64_t total = 0;
+  for (const LateOrder& order : orders)
+    if (is_asked(order) && !order.penalty.needs_amount) total += order.penalty.capped;
+  made.page.headlines = {{"orders", Cell{static_cast<std::int64_t>(orders.size())}, tr(N_("late orders"))},
+                         {"total", Cell{render::Money{total}}, tr(N_("penalties, waived ones left out"))}};
+  render::Section contracts = by_contract(source, late);
+  contracts.remarks.push_back(tr(
+      N_("Calendar days from the day after the promise to the day of the work, both counted; waits move the promise. "
+         "An order counts in the period in which its lateness ended, and with the days so far as long as it is late. "
+         "Late orders without terms in their contract, or without a contract: {0}."),
+      late.without_terms));
+  contracts.remarks.push_back(
+      tr(N_("Exempt: all penalties since the contract began come to no more than it forgives; not said while an order "
+            "has no cost. These amounts are proposals: 'regie edit ID --penalty observed|confirmed|waived' says what "
+            "became of one.")));
+  made.page.sections.push_back(std::move(contracts));
+  render::Section list{.key = "orders",
+                       .title = tr(N_("Late orders, latest first")),
+                       .columns = {{"id", N_("No."), Column::Kind::number},
+                                   {"provider", N_("Provider")},
+                                   {"contract", N_("Contract"), Column::Kind::text, false},
+                                   {"residence", N_("Residence")},
+                                   {"promised_at", N_("Promise")},
+                                   {"ended_at", N_("Done")},
+                                   {"days", N_("Days late"), Column::Kind::number},
+                                   {"cost", N_("Cost"), Column::Kind::number},
+                                   {"penalty", N_("Penalty"), Column::Kind::number},
+                                   {"capped", N_("Capped"), Column::Kind::text, false},
+                                   {"state", N_("State")}}};
+  for (const LateOrder& order : orders) {
+    if (query.rows > 0 && std::cmp_equal(list.rows.size(), query.rows)) break;
+    list.rows.push_back({Cell{order.request}, key_cell(source, By::provider, order.provider),
+                         Cell{order.contract->number}, key_cell(source, By::residence, order.residence),
+                         Cell{instant(order.lateness.promised)},
+                         order.still_late ? Cell{} : Cell{instant(order.lateness.ended)}, Cell{order.penalty.days},
+                         order.cost < 0 ? Cell{} : Cell{render::Money{order.cost}},
+                         order.penalty.needs_amount ? Cell{} : Cell{render::Money{order.penalty.capped}},
+                         Cell{order.penalty.is_capped}, state_cell(order)});
+  }
+  if (orders.size() > list.rows.size())
+    list.remarks.push_back(tr(N_("{0} of {1}; all of them: {2}"), list.rows.size(), orders.size(), "--limit 0"));
+  made.page.sections.push_back(std::move(list));
+  return made;
+}
+
+}  // namespace regie::report

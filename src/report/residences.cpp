@@ -1,0 +1,185 @@
+// Which residence needs a visit? Each is compared with its own past, so that a large one is not flagged for its size.
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "report/lists.hpp"
+#include "report/reports.hpp"
+#include "report/watch.hpp"
+#include "text/translate.hpp"
+
+namespace regie::report {
+
+using render::Cell;
+using render::Column;
+using text::tr;
+
+namespace {
+
+constexpr std::int64_t day_seconds = 86'400;
+constexpr std::int64_t most_windows = 12;
+/// A residence with a month of ours behind it has no past to be compared with.
+constexpr std::int64_t least_windows = 3;
+constexpr std::int64_t least_requests = 3;
+/// Once in a hundred comparisons by chance alone.
+constexpr double unusual_below = 0.01;
+
+/// With one decimal: scripts read "3.4", people as their language writes it.
+Cell tenths(double value) {
+  const std::int64_t tenths = std::llround(value * 10);
+  const std::string whole = std::to_string(tenths / 10), part = std::to_string(tenths % 10);
+  return Cell{render::Coded{whole + "." + part, tr(N_("{0}.{1}"), whole, part)}};
+}
+
+}  // namespace
+
+double chance_of_at_least(std::int64_t count, double expected) {
+  // 1 minus the sum of the Poisson terms below `count`.
+  double term = std::exp(-expected), below = 0;
+  for (std::int64_t k = 0; k < count; ++k) {
+    below += term;
+    term *= expected / static_cast<double>(k + 1);
+  }
+  return std::max(0.0, 1.0 - below);
+}
+
+std::vector<Watched> watch_residences(Source& source, Moment from, Moment before) {
+  const std::int64_t window = before - from;
+  if (window <= 0) return {};
+  std::map<std::pair<Name, Name>, Watched> found;
+  Moment earliest = before;
+  source.each(from - most_windows * window, before, [&](const Source::Told& told) {
+    const Round& round = told.round;
+    if (round.again || round.cancelled != 0 || !source.is_technical(round)) return;
+    if (round.begun < from - most_windows * window) return;
+    earliest = std::min(earliest, round.begun);
+    Watched& watched = found[{round.residence, round.trade}];
+    if (round.begun >= from) watched.requests.push_back(round.request);
+    else ++watched.earlier;
+  });
+  const std::int64_t windows = std::clamp<std::int64_t>((from - earliest) / window, 0, most_windows);
+  std::vector<Watched> all;
+  for (auto& [key, watched] : found) {
+    watched.residence = key.first;
+    watched.trade = key.second;
+    watched.windows = windows;
+    const auto count = static_cast<std::int64_t>(watched.requests.size());
+    // Half a request more than there was: nothing in the past does not make one request unusual.
+    watched.expected = windows == 0 ? 0 : (static_cast<double>(watched.earlier) + 0.5) / static_cast<double>(windows);
+    watched.unusual = windows >= least_windows && count >= least_requests &&
+                      chance_of_at_least(count, watched.expected) < unusual_below;
+    all.push_back(std::move(watched));
+  }
+  std::ranges::stable_sort(all, [](const Watched& one, const Watched& other) {
+    if (one.unusual != other.unusual) return one.unusual;
+    if (one.requests.size() != other.requests.size()) return one.requests.size() > other.requests.size();
+    return std::pair(one.residence, one.trade) < std::pair(other.residence, other.trade);
+  });
+  return all;
+}
+
+render::Section unusual_residences(Source& source, const std::vector<Watched>& watched) {
+  render::Section section{.key = "unusual",
+                          .title = tr(N_("Unusual for the residence: somebody should go and look")),
+                          .columns = {{"residence", N_("Residence")},
+                                      {"trade", N_("Trade")},
+                                      {"requests", N_("Requests"), Column::Kind::number},
+                                      {"expected", N_("Usually"), Column::Kind::number},
+                                      {"ids", N_("Which"), Column::Kind::wide}},
+                          .if_empty = tr(N_("No residence has more requests of a trade than it usually has."))};
+  for (const Watched& one : watched) {
+    if (!one.unusual) continue;
+    std::vector<std::string> ids;
+    for (const RequestId id : one.requests) ids.push_back(std::to_string(id));
+    section.rows.push_back({key_cell(source, By::residence, one.residence), key_cell(source, By::trade, one.trade),
+                            Cell{static_cast<std::int64_t>(one.requests.size()), Cell::Mood::alarm},
+                            tenths(one.expected), Cell{ids}});
+  }
+  return section;
+}
+
+Made make_residences(Source& source) {
+  const Query& query = source.query();
+  const Moment from = moment(query.from), before = moment(query.as_of());
+  const std::vector<Watched> watched = watch_residences(source, from, before);
+  Made made;
+  render::Section unusual = unusual_residences(source, watched);
+  unusual.remarks.push_back(tr(
+      N_("Requests received in the period, cancelled and non-technical ones left out, against the {0} periods of the "
+         "same length before it. Unusual: at least three, and so many would come by chance less than once in a "
+         "hundred times (Poisson). Fewer than three earlier periods: nothing is called unusual."),
+      watched.empty() ? 0 : watched.front().windows));
+
+  render::Section all{.key = "residences",
+                      .title = tr(N_("Residences")),
+                      .columns = {{"residence", N_("Residence")},
+                                  {"dwellings", N_("Dwellings"), Column::Kind::number},
+                                  {"requests", N_("Requests"), Column::Kind::number},
+                                  {"expected", N_("Usually"), Column::Kind::number},
+                                  {"per_hundred", N_("Per 100 dwellings"), Column::Kind::number},
+                                  {"unusual", N_("Unusual trades"), Column::Kind::number}},
+                      .bar = 2};
+  struct Sum {
+    std::int64_t requests = 0, unusual = 0;
+    double expected = 0;
+  };
+  std::map<Name, Sum> sums;
+  for (const Watched& one : watched) {
+    Sum& sum = sums[one.residence];
+    sum.requests += static_cast<std::int64_t>(one.requests.size());
+    sum.expected += one.windows == 0 ? 0 : static_cast<double>(one.earlier) / static_cast<double>(one.windows);
+    sum.unusual += one.unusual ? 1 : 0;
+    if (query.ids_of == "requests" || (query.ids_of == "unusual" && one.unusual))
+      made.ids.insert(made.ids.end(), one.requests.begin(), one.requests.end());
+  }
+  if (!query.ids_of.empty() && query.ids_of != "requests" && query.ids_of != "unusual")
+    throw Error(Trouble::usage, message(N_("--ids: no figure '{0}' in this report; there are: {1}"), query.ids_of,
+                                        "requests, unusual"));
+  std::ranges::sort(made.ids);
+  std::vector<std::pair<Name, Sum>> ordered(sums.begin(), sums.end());
+  std::ranges::stable_sort(
+      ordered, [](const auto& one, const auto& other) { return one.second.requests > other.second.requests; });
+  for (const auto& [name, sum] : ordered) {
+    const Residence* residence = source.landlord().find_residence(source.text(name));
+    const std::int64_t dwellings = residence == nullptr ? 0 : residence->dwellings;
+    all.rows.push_back(
+        {key_cell(source, By::residence, name), dwellings == 0 ? Cell{} : Cell{dwellings}, Cell{sum.requests},
+         tenths(sum.expected),
+         dwellings == 0 ? Cell{} : tenths(100.0 * static_cast<double>(sum.requests) / static_cast<double>(dwellings)),
+         Cell{sum.unusual, sum.unusual > 0 ? Cell::Mood::alarm : Cell::Mood::plain}});
+  }
+  std::int64_t flagged = 0;
+  for (const Watched& one : watched) flagged += one.unusual ? 1 : 0;
+  made.page.headlines = {{"unusual", Cell{flagged, flagged > 0 ? Cell::Mood::alarm : Cell::Mood::good},
+                          tr(N_("unusual for their residence"))}};
+  made.page.sections = {std::move(unusual), std::move(all)};
+
+  // Homes that report often.
+  std::map<std::pair<Name, Name>, std::vector<RequestId>> dwellings;
+  source.each(from, before, [&](const Source::Told& told) {
+    const Round& round = told.round;
+    if (!round.again && round.cancelled == 0 && round.dwelling != 0 && round.begun >= from &&
+        source.is_technical(round))
+      dwellings[{round.residence, round.dwelling}].push_back(round.request);
+  });
+  render::Section often{.key = "dwellings",
+                        .title = tr(N_("Dwellings with three requests or more")),
+                        .columns = {{"residence", N_("Residence")},
+                                    {"dwelling", N_("Dwelling")},
+                                    {"requests", N_("Requests"), Column::Kind::number},
+                                    {"ids", N_("Which"), Column::Kind::wide}}};
+  std::vector<std::pair<std::pair<Name, Name>, std::vector<RequestId>>> homes(dwellings.begin(), dwellings.end());
+  std::erase_if(homes, [](const auto& home) { return home.second.size() < 3; });
+  std::ranges::stable_sort(homes,
+                           [](const auto& one, const auto& other) { return one.second.size() > other.second.size(); });
+  for (const auto& [key, requests] : homes) {
+    std::vector<std::string> ids;
+    for (const RequestId id : requests) ids.push_back(std::to_string(id));
+    often.rows.push_back({key_cell(source, By::residence, key.first), Cell{source.text(key.second)},
+                          Cell{static_cast<std::int64_t>(requests.size())}, Cell{ids}});
+  }
+  made.page.sections.push_back(std::move(often));
+  return made;
+}
+
+}  // namespace regie::report

@@ -1,0 +1,104 @@
+// Where reports take their history from: those of the requests that a query wants, and the landlord's words for them.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "desk/policies.hpp"
+#include "regie/history.hpp"
+#include "regie/worked_time.hpp"
+#include "report/query.hpp"
+
+namespace regie::report {
+
+class Source {
+ public:
+  /// Keeps references.
+  Source(Settings& settings, Store& store, const Query& query, Progress progress = {});
+
+  const Query& query() const { return query_; }
+  const Landlord& landlord() const { return landlord_; }
+  Settings& settings() { return settings_; }
+  Store& store() { return store_; }
+  const Zone& zone() const { return landlord_.policy.calendar.zone(); }
+  NameTable& names() { return names_; }
+  const std::string& text(Name name) const { return names_[name]; }
+
+  /// What one round is: the jobs and failed visits are its own.
+  struct Told {
+    const Round& round;
+    std::span<const Job> jobs;
+    std::span<const FailedVisit> failed_visits;
+    /// Who had it last; 0 = nobody.
+    Name provider() const { return jobs.empty() ? Name{0} : jobs.back().provider; }
+  };
+  /// Every round that the query wants, was not over before `from` and had begun before `before`; in order of requests.
+  /// Whom it was with is not looked at: see wants_provider().
+  template <typename F>
+  void each(Moment from, Moment before, F&& tell) {
+    store_.each_history(
+        instant(from), instant(before), names_,
+        [&](const History& history) {
+          know_names();
+          auto job = history.jobs.begin();
+          auto visit = history.failed_visits.begin();
+          std::uint32_t number = 0;
+          for (const Round& round : history.rounds) {
+            const auto first_job = job;
+            while (job != history.jobs.end() && job->round == number) ++job;
+            const auto first_visit = visit;
+            while (visit != history.failed_visits.end() && visit->round == number) ++visit;
+            ++number;
+            if (round.begun < before && round.over >= from && wants(round))
+              tell(Told{round, {first_job, job}, {first_visit, visit}});
+          }
+        },
+        progress_);
+  }
+  bool wants_provider(Name provider) const { return any_provider_ || wanted_provider_[provider] != 0; }
+  bool any_provider() const { return any_provider_; }
+  /// The same of a row.
+  bool wants(const Request& request) const;
+
+  bool is_technical(const Round& round) const { return round.trade != not_technical_; }
+  Name agency_of(Name residence) const { return agencies_[residence]; }
+  Name sector_of(Name residence) const { return sectors_[residence]; }
+
+  /// Time as the landlord's clock counts it, under the policy of that version; for emergencies every hour counts.
+  std::int64_t worked(const Round& round, Moment from, Moment to);
+  /// Seconds of one day on that clock, as it is now.
+  std::int64_t worked_day();
+
+  /// Requests as they were as of the query, in the order of their numbers; those that did not exist yet are left out.
+  std::vector<Request> as_of(const std::vector<RequestId>& ids);
+  /// Everything that was not finished as of the query.
+  std::vector<Request> unfinished();
+
+ private:
+  bool wants(const Round& round) const;
+  void know_names();
+  void know(Name name);
+  std::optional<Request> as_of(RequestId id);
+
+  Settings& settings_;
+  Store& store_;
+  const Query& query_;
+  Progress progress_;
+  const Landlord& landlord_;
+  Policies policies_;
+  NameTable names_;
+  Name not_technical_;
+  std::map<std::string, WorkedTime> worked_;
+  std::vector<WorkedTime*> worked_of_;  ///< by name of the policy's version
+  // By name, as far as they are known; 1 = wanted.
+  std::vector<Name> agencies_, sectors_;
+  std::vector<std::uint8_t> wanted_residence_, wanted_dwelling_, wanted_trade_, wanted_provider_;
+  bool any_residence_, any_dwelling_, any_trade_, any_provider_;
+  unsigned urgencies_, places_, channels_;  ///< a bit each
+};
+
+}  // namespace regie::report

@@ -1,0 +1,15 @@
+// Targets that were decided in a time.
+#pragma once
+
+#include "report/source.hpp"
+
+namespace regie::report {
+
+struct Kept {
+  std::int64_t kept = 0, missed = 0;
+  std::int64_t decided() const { return kept + missed; }
+};
+
+Kept targets_kept(Source& source, Moment from, Moment before);
+
+}  // namespace regie::report
