@@ -40,9 +40,9 @@ std::vector<Measure> measures() {
 /// What a cut needs to know of a row.
 Round round_of(Source& source, const Request& request) {
   return {.request = request.id,
-          .residence = source.names().of(request.residence),
-          .dwelling = source.names().of(request.dwelling),
-          .trade = source.names().of(request.trade),
+          .residence = source.name(request.residence),
+          .dwelling = source.name(request.dwelling),
+          .trade = source.name(request.trade),
           .urgency = request.urgency,
           .place = request.place,
           .channel = request.channel,
@@ -113,8 +113,8 @@ render::Section over_time(Source& source, Moment from, Moment before) {
   });
   render::Section section{.key = "over_time",
                           .title = tr(N_("Over time")),
-                          .columns = {{"from", N_("From")},
-                                      {"received", N_("Received"), Column::Kind::number},
+                          .columns = {{"from", N_("Beginning")},
+                                      {"received", N_("Requests received"), Column::Kind::number},
                                       {"finished", N_("Finished"), Column::Kind::number},
                                       {"waiting", N_("Unfinished at the end"), Column::Kind::number}}};
   render::Chart chart{.kind = render::Chart::Kind::lines, .title = tr(N_("Unfinished requests over time"))};
@@ -148,7 +148,7 @@ Made make_backlog(Source& source) {
   Counter counter(counted_cuts, {keys.begin(), keys.end()}, query.ids_of);
   for (const Request& request : requests) {
     const Round round = round_of(source, request);
-    const Where where{&round, source.names().of(request.provider), moment(request.opened_at)};
+    const Where where{&round, source.name(request.provider), moment(request.opened_at)};
     counter.count(unfinished, where);
     if (is_late(request, at)) counter.count(late, where);
     if (request.state == State::on_hold) counter.count(on_hold, where);

@@ -118,20 +118,20 @@ render::Section what_happened(Source& source, const Happened& now) {
   const Happened before = happened(source, moment(query.from) - week, moment(query.as_of()) - week);
   render::Section section{.key = "happened",
                           .title = tr(N_("What happened")),
-                          .columns = {{"what", N_("What")},
+                          .columns = {{"what", N_("Event")},
                                       {"now", N_("This time"), Column::Kind::number},
                                       {"week_before", N_("A week before"), Column::Kind::number}},
                           .bar = 1};
   const auto row = [&](const char* code, const char* label, std::int64_t Happened::*count) {
     section.rows.push_back({Cell{render::Coded{code, label}}, Cell{now.*count}, Cell{before.*count}});
   };
-  row("received", N_("received"), &Happened::received);
-  row("done", N_("work reported done"), &Happened::done);
-  row("checked", N_("checked"), &Happened::checked);
+  row("received", N_("requests received"), &Happened::received);
+  row("done", N_("jobs reported done"), &Happened::done);
+  row("checked", N_("checks made"), &Happened::checked);
   row("checks_failed", N_("checks failed"), &Happened::failed);
-  row("closed", N_("closed"), &Happened::closed);
-  row("cancelled", N_("cancelled"), &Happened::cancelled);
-  row("reopened", N_("reopened"), &Happened::reopened);
+  row("closed", N_("requests closed"), &Happened::closed);
+  row("cancelled", N_("requests cancelled"), &Happened::cancelled);
+  row("reopened", N_("requests reopened"), &Happened::reopened);
   row("declined", N_("orders declined"), &Happened::declined);
   row("nobody_home", N_("visits that found nobody"), &Happened::nobody_home);
   row("missed", N_("targets missed"), &Happened::missed);
@@ -173,7 +173,7 @@ render::Section our_word(Source& source) {
   render::Section section{.key = "our_word",
                           .title = tr(N_("Did we keep our word?")),
                           .columns = {{"month", N_("Month")},
-                                      {"decided", N_("Decided"), Column::Kind::number},
+                                      {"decided", N_("Targets decided"), Column::Kind::number},
                                       {"kept", N_("Kept"), Column::Kind::number},
                                       {"missed", N_("Missed"), Column::Kind::number},
                                       {"kept_share", N_("Kept, %"), Column::Kind::number}}};

@@ -206,7 +206,7 @@ Made make_penalties(Source& source) {
                                    {"contract", N_("Contract"), Column::Kind::text, false},
                                    {"residence", N_("Residence")},
                                    {"promised_at", N_("Promise")},
-                                   {"ended_at", N_("Done")},
+                                   {"ended_at", N_("Done on")},
                                    {"days", N_("Days late"), Column::Kind::number},
                                    {"cost", N_("Cost"), Column::Kind::number},
                                    {"penalty", N_("Penalty"), Column::Kind::number},

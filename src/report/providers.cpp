@@ -69,10 +69,10 @@ Measure kept_share() {
 
 std::vector<Measure> measures(std::int64_t day) {
   return {count_of("orders", N_("Orders"), orders),
-          count_of("accepted", N_("Accepted"), accepted, false),
+          count_of("accepted", N_("Orders accepted"), accepted, false),
           count_of("declined", N_("Declined"), declined),
           count_of("withdrawn", N_("Taken back"), withdrawn, false),
-          count_of("done", N_("Done"), done),
+          count_of("done", N_("Jobs done"), done),
           count_of("promise_kept", N_("Promises kept"), promise_kept, false),
           count_of("promise_missed", N_("Promises missed"), promise_missed),
           kept_share(),
@@ -202,7 +202,7 @@ render::Section ceilings(Source& source) {
           if (sum.contract == contract_of(source, told.round, job)) sum.spent += job.cost;
   });
   for (const Sum& sum : sums) {
-    if (!source.wants_provider(source.names().of(sum.provider->code))) continue;
+    if (!source.wants_provider(source.name(sum.provider->code))) continue;
     const render::Share used{sum.spent, sum.contract->ceiling};
     section.rows.push_back(
         {Cell{render::Coded{sum.provider->code, sum.provider->name}}, Cell{sum.contract->number},

@@ -23,8 +23,8 @@ render::Section mail_in_trouble(Source& source) {
                           .title = tr(N_("Mail that needs somebody")),
                           .columns = {{"trouble", N_("Trouble")},
                                       {"mail", N_("Mail"), Column::Kind::number},
-                                      {"kind", N_("What")},
-                                      {"recipient", N_("To")},
+                                      {"kind", N_("Kind")},
+                                      {"recipient", N_("Recipient")},
                                       {"since", N_("Since")},
                                       {"reason", N_("Why"), Column::Kind::wide}},
                           .if_empty = tr(N_("No mail is in trouble."))};
@@ -59,7 +59,7 @@ Made make_reminders(Source& source) {
   render::Section sent{
       .key = "mails",
       .title = tr(N_("Mails made in the period")),
-      .columns = {{"kind", N_("What")}, {"state", N_("State")}, {"mails", N_("Mails"), Column::Kind::number}},
+      .columns = {{"kind", N_("Kind")}, {"state", N_("State")}, {"mails", N_("Mails"), Column::Kind::number}},
       .if_empty = tr(N_("No mail was made.")),
       .bar = 2};
   std::int64_t all = 0, left = 0;

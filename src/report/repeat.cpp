@@ -115,7 +115,7 @@ Made make_repeat(Source& source) {
   for (std::size_t i = 0; i < cuts.size(); ++i)
     made.page.sections.push_back(
         table_of(source, cuts[i], query.by.empty() ? names[i] : "by", tr(query.by.empty() ? titles[i] : N_("Repairs")),
-                 {count_of("done", N_("Done"), done), count_of("repeated", N_("Broken again"), repeated),
+                 {count_of("done", N_("Jobs done"), done), count_of("repeated", N_("Broken again"), repeated),
                   count_of("failed", N_("Checks failed"), failed), count_of("reopened", N_("Reopened"), reopened),
                   share_of("right_share", N_("Right first time, %"), right, {done})}));
   made.page.sections.front().remarks.push_back(tr(
@@ -131,7 +131,7 @@ Made make_repeat(Source& source) {
                                       {"dwelling", N_("Dwelling")},
                                       {"trade", N_("Trade")},
                                       {"provider", N_("Provider")},
-                                      {"done_at", N_("Done")}}};
+                                      {"done_at", N_("Done on")}}};
   std::ranges::stable_sort(pairs, [](const Finished* one, const Finished* other) { return one->done > other->done; });
   for (const Finished* job : pairs) {
     if (query.rows > 0 && std::cmp_equal(section.rows.size(), query.rows)) break;

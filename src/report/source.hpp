@@ -25,7 +25,12 @@ class Source {
   Settings& settings() { return settings_; }
   Store& store() { return store_; }
   const Zone& zone() const { return landlord_.policy.calendar.zone(); }
-  NameTable& names() { return names_; }
+  /// The number of a text that stands in no fact yet, perhaps.
+  Name name(std::string_view text) {
+    const Name name = names_.of(text);
+    know_names();
+    return name;
+  }
   const std::string& text(Name name) const { return names_[name]; }
 
   /// What one round is: the jobs and failed visits are its own.

@@ -48,7 +48,7 @@ std::optional<Left> why_left_out(const Source& source, const Round& round, Momen
 }
 
 std::vector<Measure> measures(std::int64_t day) {
-  return {count_of("decided", N_("Decided"), decided),
+  return {count_of("decided", N_("Targets decided"), decided),
           count_of("kept", N_("Kept"), kept),
           count_of("missed", N_("Missed"), missed),
           share_of("kept_share", N_("Kept, %"), kept, {kept, missed}),
@@ -154,7 +154,7 @@ Made make_targets(Source& source) {
       {"kept", Cell{render::Share{all.counts[kept], all.counts[decided]}},
        tr(N_("of {0} targets kept"), all.counts[decided])},
       {"missed", Cell{all.counts[missed], all.counts[missed] == 0 ? Cell::Mood::good : Cell::Mood::alarm},
-       tr(N_("missed"))},
+       tr(N_("targets missed"))},
       {"still_missed",
        Cell{all.counts[still_missed], all.counts[still_missed] == 0 ? Cell::Mood::good : Cell::Mood::alarm},
        tr(N_("missed and still not done"))}};

@@ -21,10 +21,10 @@ constexpr std::array keys{std::string_view("closed"),      std::string_view("ans
                           std::string_view("dissatisfied")};
 
 std::vector<Measure> measures() {
-  return {count_of("closed", N_("Closed"), closed),
+  return {count_of("closed", N_("Requests closed"), closed),
           count_of("answered", N_("Answered"), answered),
           count_of("silent", N_("Without a word"), silent),
-          count_of("cancelled", N_("Cancelled"), cancelled, false),
+          count_of("cancelled", N_("Requests cancelled"), cancelled, false),
           length_of("to_answer_median", N_("To the answer, median"), to_answer, 50, 86'400),
           length_of("to_answer_p90", N_("To the answer, 90 %"), to_answer, 90, 86'400),
           count_of("rated", N_("Rated"), rated),

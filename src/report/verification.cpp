@@ -20,14 +20,14 @@ constexpr std::array keys{std::string_view("done"),   std::string_view("checked"
                           std::string_view("waiting")};
 
 std::vector<Measure> measures() {
-  return {count_of("done", N_("Done"), done),
+  return {count_of("done", N_("Jobs done"), done),
           count_of("checked", N_("Checked"), checked),
           count_of("passed", N_("Good"), passed),
           count_of("failed", N_("Checks failed"), failed),
           share_of("failed_share", N_("Failed, %"), failed, {checked}),
-          count_of("tacit", N_("Accepted tacitly"), tacit),
+          count_of("tacit", N_("Tacit acceptances"), tacit),
           count_of("not_asked", N_("No check asked for"), not_asked),
-          count_of("waiting", N_("Waiting"), waiting),
+          count_of("waiting", N_("Waiting for a check"), waiting),
           length_of("to_check_median", N_("To check, median"), to_check, 50, 86'400),
           length_of("to_check_p90", N_("To check, 90 %"), to_check, 90, 86'400, false)};
 }

@@ -523,7 +523,7 @@ TEST_CASE("what was copied is told to scripts") {
   CHECK(json.exit == 0);
   const auto document = parse_json(json.out);
   CHECK(document["schema"].GetString() == std::string("regie.db_copy/1"));
-  REQUIRE(document["items"].Size() == 8);
+  REQUIRE(document["items"].Size() == 9);
   CHECK(keys_of(document["items"][0]) == Strings{"table", "rows", "digest"});
   CHECK(document["items"][0]["table"].GetString() == std::string("request"));
   CHECK(document["items"][0]["rows"].GetInt() == 3);
@@ -536,7 +536,7 @@ TEST_CASE("what was copied is told to scripts") {
   CHECK(csv.exit == 0);
   CHECK(csv.err.empty());
   const auto rows = parse_csv(csv.out);
-  REQUIRE(rows.size() == 9);
+  REQUIRE(rows.size() == 10);
   CHECK(rows[0] == Strings{"table", "rows", "digest"});
   CHECK(rows[1][2] == document["items"][0]["digest"].GetString());
 }

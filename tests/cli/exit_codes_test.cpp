@@ -177,6 +177,8 @@ TEST_CASE("exit 74: the output could not be written") {
                                                 {"show", "1"},
                                                 {"log", "1"},
                                                 {"report"},
+                                                {"report", "backlog"},
+                                                {"report", "nightly", "--format", "html"},
                                                 {"--help"},
                                                 {"--version"},
                                                 {"list", "--help"},
@@ -248,7 +250,7 @@ TEST_CASE("a missing database is refused with a hint and never created") {
   Desk regie;
   const auto typo = regie.folder.path() / "dsek.db";
   for (const std::string line :
-       {"list", "show 1", "log 1", "report", "open x -R TIL", "note 1 x", "accept 1", "import -"}) {
+       {"list", "show 1", "log 1", "report backlog", "open x -R TIL", "note 1 x", "accept 1", "import -"}) {
     const Result result = regie(line + " --db " + typo.string());
     CHECK_MESSAGE(result.exit != 0, line);
     CHECK_MESSAGE(result.err.find("init") != std::string::npos, line, ": ", result.err);

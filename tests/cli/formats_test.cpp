@@ -84,7 +84,7 @@ const std::vector<Listing> listings{{"list", "regie.list/1", 1},
                                     {"list --all", "regie.list/1", 3},
                                     {"show 1 2", "regie.show/1", 2},
                                     {"log 2", "regie.log/1", 5},
-                                    {"report", "regie.report/1", 15},
+                                    {"report", "regie.reports/1", 11},
                                     {"config show", "regie.config/1", 0},
                                     {"list --state on-hold", "regie.list/1", 0}};
 
@@ -236,7 +236,7 @@ TEST_CASE("sorting and limits: what is cut off is announced - in the data too") 
 
 TEST_CASE("a terminal changes how it looks - never what it says") {
   Desk regie;
-  for (const std::string line : {"list --all", "show 1 2 3", "log 2", "report", "config show"}) {
+  for (const std::string line : {"list --all", "show 1 2 3", "log 2", "report", "report backlog", "config show"}) {
     CAPTURE(line);
     regie.terminal = false;
     const std::string piped = regie(line).out;
@@ -279,7 +279,7 @@ TEST_CASE("colour: --color - then NO_COLOR and TERM - then the terminal") {
           regie.variables["TERM"] = term;
           const bool automatic = terminal && *no_color == '\0' && std::string(term) != "dumb";
           const bool wanted = flag == "always" || (flag != "never" && automatic);
-          for (const std::string line : {"list --all", "show 2", "report"}) {
+          for (const std::string line : {"list --all", "show 2", "report", "report backlog"}) {
             const Result result = regie(line + (flag.empty() ? "" : " --color " + flag));
             CHECK_MESSAGE((result.out.find('\x1b') != std::string::npos) == wanted, line);
           }

@@ -81,7 +81,8 @@ void check_cells(const std::vector<std::vector<std::string>>& rows, const std::s
 }
 
 void check_every_output(Program& regie) {
-  for (const std::string line : {"list --all --limit 0", "show 1-40", "log 1-40", "report"}) {
+  for (const std::string line : {"list --all --limit 0", "show 1-40", "log 1-40", "report nightly --limit 0",
+                                 "report nightly --limit 0 --format md"}) {
     for (const bool terminal : {false, true}) {
       regie.terminal = terminal;
       for (const std::string look : {"", " --format md"})
