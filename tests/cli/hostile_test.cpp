@@ -81,8 +81,7 @@ void check_cells(const std::vector<std::vector<std::string>>& rows, const std::s
 }
 
 void check_every_output(Program& regie) {
-  for (const std::string line : {"list --all --limit 0", "show 1-40", "log 1-40", "report nightly --limit 0",
-                                 "report nightly --limit 0 --format md"}) {
+  for (const std::string line : {"list --all --limit 0", "show 1-40", "log 1-40", "report"}) {
     for (const bool terminal : {false, true}) {
       regie.terminal = terminal;
       for (const std::string look : {"", " --format md"})
@@ -101,6 +100,10 @@ void check_every_output(Program& regie) {
     CHECK(tsv.size() == csv.size());
     check_cells(tsv, line + " --format tsv");
   }
+  const std::string report = "report nightly --limit 0 --color never --format ";
+  for (const std::string format : {"table", "md", "html"}) check_for_people(regie(report + format), report);
+  check_cells(parse_csv(regie(report + "csv").out), report + "csv");
+  parse_json(regie(report + "json").out);
 }
 
 std::string number(std::size_t id) { return std::to_string(id); }

@@ -21,7 +21,7 @@ expect_saved() {
   grep -q "\b$id\b" "$WORK/said" || unsaid+="the message does not say that it was saved as request $id"$'\n'
 }
 
-for command in list report "show 1" "list --format json" "list --format csv" --help --version; do
+for command in list "report nightly" "show 1" "list --format json" "list --format csv" --help --version; do
   # shellcheck disable=SC2086
   "$REGIE" $command >/dev/full 2>"$WORK/said"
   expect_74 "$command >/dev/full" $?

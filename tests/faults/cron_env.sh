@@ -12,14 +12,14 @@ mode=$(stat -c %a "$REGIE_DB")
 
 id=$(bare "${OPEN[@]}" nightly 2>"$WORK/said") || fail "open: exit $?: $(cat "$WORK/said")"
 [[ $id == 1 ]] || fail "open printed '$id'"
-for command in list report "show 1" "log 1" "list --format csv" "report --format json"; do
+for command in list report "show 1" "log 1" "list --format csv" "report nightly --format json"; do
   # shellcheck disable=SC2086
   bare "$REGIE" $command >"$WORK/out" 2>"$WORK/said" || fail "$command: exit $?: $(cat "$WORK/said")"
   [[ -s $WORK/out ]] || fail "$command printed nothing"
   [[ ! -s $WORK/said ]] || fail "cron would mail this remark of $command: $(cat "$WORK/said")"
 done
 bare "$REGIE" show 1 | grep -q "l'évier, ça" || fail "accents are lost without a locale"
-bare "$REGIE" report | grep -q "Val d'Orle Habitat" || fail "the report does not name the landlord"
+bare "$REGIE" report nightly | grep -q "Val d'Orle Habitat" || fail "the report does not name the landlord"
 echo "without environment and input: init (0660 under umask 077), open, list, report, show and log work"
 
 bare "$REGIE" open - -R BEL -q >"$WORK/out" 2>"$WORK/said"
@@ -36,7 +36,7 @@ if ((EUID == 0)) && command -v setpriv >/dev/null && setpriv --reuid 60077 --cle
   mkdir -m 777 "$WORK/started-here"
   cd "$WORK/started-here" || fail "no folder to start in"
   REGIE_DB=$WORK/nobodys/desk.db
-  for command in "init -q" "open fuite -R BEL -q" list report; do
+  for command in "init -q" "open fuite -R BEL -q" list "report nightly"; do
     # shellcheck disable=SC2086
     bare setpriv --reuid 60077 --clear-groups "$REGIE" $command >"$WORK/out" 2>"$WORK/said" ||
       fail "an account without a name: $command: exit $?: $(cat "$WORK/said")"

@@ -36,7 +36,7 @@ cat /dev/zero >>"$disk/last-bytes" 2>/dev/null
 (($(free_bytes) == 0)) || fail "the disk is not quite full: $(free_bytes) bytes"
 before=$("$REGIE" list --all --limit 0 --format jsonl) || fail "list: exit $? on a full disk"
 "$REGIE" show 1 >/dev/null || fail "show: exit $? on a full disk"
-"$REGIE" report >/dev/null || fail "report: exit $? on a full disk"
+"$REGIE" report nightly >/dev/null || fail "report: exit $? on a full disk"
 for command in "accept 1" "note 1 entendu" "import $SOURCE/config/examples/val-dorle/fortnight.csv"; do
   # shellcheck disable=SC2086
   "$REGIE" $command >"$WORK/out" 2>"$WORK/said" </dev/null

@@ -29,7 +29,7 @@ expect_refusal() {
 
 expect_reading() {
   local what=$1 command
-  for command in list report "show 1" "log 1" "list --format json"; do
+  for command in list "report nightly" "show 1" "log 1" "list --format json"; do
     # shellcheck disable=SC2086
     "${as_reader[@]}" "$REGIE" $command >"$WORK/out" 2>"$WORK/said" || fail "$what: $command: exit $?: $(cat "$WORK/said")"
     [[ -s $WORK/out ]] || fail "$what: $command printed nothing"

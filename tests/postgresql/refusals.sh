@@ -125,7 +125,7 @@ PGSERVICEFILE=$HOME/services works "a service file" list --db "postgresql:///?se
 PGSERVICEFILE=$HOME/services works "a service file, config show" config show --db "postgresql:///?service=desk"
 rm "$HOME/services"
 works "SELECT only, list" list --db "$(at auditor@/desk)"
-works "SELECT only, report" report --db "$(at auditor@/desk)"
+works "SELECT only, report" report nightly --db "$(at auditor@/desk)"
 refused "SELECT only, open" 1 "your role may not do this in database 'postgresql://auditor@/desk'" "votre rôle ne le permet pas" \
   "grants it" open fuite -R BEL --db "$(at auditor@/desk)"
 refused "SELECT only, note" 1 "your role may not do this" "votre rôle ne le permet pas" "grants it" note 1 vu --db "$(at auditor@/desk)"
@@ -170,7 +170,7 @@ if command -v pg_basebackup >/dev/null; then
   chown -R "$(stat -c %u:%g "$SERVER/data")" "$FOLDER/copy"
   "$SERVER_SCRIPT" restart "$FOLDER/copy" >/dev/null || fail "the copy does not start: exit $?"
   echo "a standby after $(($(now_ms) - begin)) ms"
-  for command in list report "show 1" "log 1"; do
+  for command in list "report nightly" "show 1" "log 1"; do
     # shellcheck disable=SC2086  # a list of words
     works "a copy, $command" $command --db "$(at regie@/desk "$FOLDER/copy")"
   done

@@ -39,7 +39,8 @@ at_most 2 list list
 at_most 2 "list --all --format json" list --all --format json
 at_most 4 "show" show 1
 at_most 2 "log" log 1
-at_most 11 "report" report
+at_most 60 "report nightly" report nightly
+at_most 10 "report targets" report targets --from 2026-03-01
 at_most 4 "note" note 1 vu
 at_most 4 "accept" accept 1
 at_most 4 "schedule" schedule 1 --from 2026-03-03T14:00

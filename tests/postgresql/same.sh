@@ -63,13 +63,16 @@ cmp -s "$WORK/sqlite/fortnight" "$WORK/postgresql/fortnight" ||
 all=1-$(query "select max(id) from request")
 for lang in fr en; do
   for format in table csv tsv json jsonl md; do same_rows list --all --limit 0 --format $format --lang $lang; done
-  for format in table csv json md; do same_rows report --format $format --lang $lang; done
+  for format in csv md; do same_rows report nightly --format $format --lang $lang; done
+  for report in nightly backlog targets providers verification residences repeat tenants routing penalties reminders; do
+    for format in table jsonl; do same_rows report $report --from 2026-03-02 --format $format --lang $lang; done
+  done
   for format in table jsonl; do
     same_rows log "$all" --format $format --lang $lang
     same_rows show "$all" --format $format --lang $lang
   done
   same_rows list --lang $lang
-  same_rows report --from 2026-03-09 --before 2026-03-12 --lang $lang
+  same_rows report targets --from 2026-03-09 --before 2026-03-12 --by provider,trade --lang $lang
 done
 status=3 same show 1,999999
 status=0 same list --all --text introuvable

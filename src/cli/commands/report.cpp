@@ -333,7 +333,7 @@ int list_kinds(Context& context) {
   auto writer =
       context.writer("regie.reports/1", {{"report", N_("Report")}, {"about", N_("About"), Column::Kind::wide}});
   for (const Kind& kind : report::kinds())
-    writer->row({render::Cell{std::string(kind.name)}, render::Cell{tr(kind.summary)}});
+    writer->row({render::Cell{std::string(kind.name)}, render::Cell{render::Coded{kind.summary, kind.summary}}});
   writer->finish();
   return 0;
 }
