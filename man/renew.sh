@@ -2,6 +2,7 @@
 # Writes the pages that regie prints itself: regie.1 and regie-COMMAND.1. The pages of section 5 are written by hand.
 #     man/renew.sh [PROGRAM [FOLDER]]
 # PROGRAM: $REGIE, else build/debug/bin/regie. FOLDER: where to write, else beside this script.
+# What regie-COMMAND.definitions says, where there is such a file beside this script, goes before SEE ALSO.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 program=${1:-${REGIE:-$here/../build/debug/bin/regie}}
@@ -9,6 +10,13 @@ folder=${2:-$here}
 
 write() {
   "$program" __man ${2+"$2"} > "$folder/$1.new"
+  definitions=$here/${1%.1}.definitions
+  if [ -e "$definitions" ]; then
+    awk -v definitions="$definitions" '
+      /^\.Sh SEE ALSO/ { while ((getline line < definitions) > 0) if (line !~ /^\.\\"/) print line }
+      { print }' "$folder/$1.new" > "$folder/$1.whole"
+    mv "$folder/$1.whole" "$folder/$1.new"
+  fi
   mv "$folder/$1.new" "$folder/$1"
 }
 

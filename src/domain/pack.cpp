@@ -1,9 +1,10 @@
 // Column by column, so that what is the same in neighbours stands together: every number in digits of five bits, a
 // digit one character ('0' to 'o'), the lowest first, those that are followed by another having bit six. Moments count
-// from the beginning of the round, 0 = not yet.
+// from the beginning of the round: 0 = not yet, 1 = the same as another moment that it mostly is.
 #include "regie/pack.hpp"
 
 #include <array>
+#include <utility>
 
 namespace regie {
 
@@ -20,12 +21,18 @@ constexpr std::int64_t unzigzag(std::uint64_t value) {
   return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
 }
 
+/// What is damaged may say anything: sums wrap around.
+constexpr std::int64_t plus(std::int64_t value, std::uint64_t zigzagged) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(value) + static_cast<std::uint64_t>(unzigzag(zigzagged)));
+}
+
 class Out {
  public:
   void number(std::uint64_t value) {
     for (; value >= more; value >>= digit_bits) text_ += static_cast<char>(zero + (more | (value & (more - 1))));
     text_ += static_cast<char>(zero + value);
   }
+  void digit(std::uint64_t value) { text_ += static_cast<char>(zero + value); }
   void text(std::string_view value) {  // any bytes
     number(value.size());
     for (const char c : value) number(static_cast<unsigned char>(c));
@@ -59,6 +66,21 @@ class In {
     if (value > most) good_ = false;
     return good_ ? static_cast<std::size_t>(value) : 0;
   }
+  /// Where a column of so many numbers begins, and how wide it is; an empty one when there is no such.
+  const char* column(std::size_t count, std::size_t& width) {
+    static constexpr std::size_t widest = 11;  // 64 bits
+    const std::size_t left = static_cast<std::size_t>(end_ - at_);
+    const std::size_t said = left == 0 ? widest + 1 : static_cast<unsigned char>(*at_) - std::size_t{zero};
+    if (said > widest || (said > 0 && count > (left - 1) / said)) {
+      good_ = false;
+      width = 0;
+      return end_;
+    }
+    width = said;
+    const char* begin = at_ + 1;
+    at_ = begin + count * said;
+    return begin;
+  }
   std::string text() {
     std::string value(count(static_cast<std::size_t>(end_ - at_)), '\0');
     for (char& c : value) c = static_cast<char>(number());
@@ -69,6 +91,50 @@ class In {
   const char* at_;
   const char* end_;
   bool good_ = true;
+};
+
+constexpr std::uint64_t column_bits = 6;
+
+/// Written when it is over: only then its width is known.
+class OutColumn {
+ public:
+  explicit OutColumn(Out& out) : out_(out) {}
+  OutColumn(const OutColumn&) = delete;
+  OutColumn& operator=(const OutColumn&) = delete;
+  ~OutColumn() {
+    std::size_t width = 0;
+    for (std::uint64_t left = all_; left > 0; left >>= column_bits) ++width;
+    out_.digit(width);
+    for (std::uint64_t value : values_)
+      for (std::size_t i = 0; i < width; ++i, value >>= column_bits) out_.digit(value & 63);
+  }
+  void number(std::uint64_t value) {
+    all_ |= value;
+    values_.push_back(value);
+  }
+
+ private:
+  Out& out_;
+  std::uint64_t all_ = 0;
+  std::vector<std::uint64_t> values_;
+};
+
+/// The same, read.
+class InColumn {
+ public:
+  InColumn(In& in, std::size_t count) : at_(in.column(count, width_)) {}
+
+  std::uint64_t number() {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < width_; ++i)
+      value |= static_cast<std::uint64_t>((static_cast<unsigned char>(at_[i]) - zero) & 63) << (i * column_bits);
+    at_ += width_;
+    return value;
+  }
+
+ private:
+  std::size_t width_ = 0;
+  const char* at_;
 };
 
 /// The texts that these history use, each once, numbered as they come.
@@ -94,15 +160,33 @@ class Dictionary {
   std::vector<Name> used_;
 };
 
-constexpr std::array round_names{&Round::residence, &Round::dwelling, &Round::trade, &Round::problem, &Round::policy};
+/// The largest vocabulary last: what is used most has the shortest numbers.
+constexpr std::array round_names{&Round::trade, &Round::policy, &Round::residence, &Round::problem, &Round::dwelling};
 constexpr std::array round_flags{&Round::certain,  &Round::fragile, &Round::tenant_known,
                                  &Round::answered, &Round::part,    &Round::again};
-constexpr std::array round_moments{&Round::due,  &Round::done,    &Round::accepted,
-                                   &Round::over, &Round::kept_at, &Round::missed_at};
 constexpr std::array job_money{&Job::cost, &Job::amount};
 constexpr std::array job_flags{&Job::rework, &Job::callback, &Job::out_of_contract, &Job::tacit, &Job::check_required};
-constexpr std::array job_moments{&Job::accepted, &Job::came,  &Job::promised, &Job::done,
-                                 &Job::checked,  &Job::ended, &Job::kept_at,  &Job::missed_at};
+
+/// A moment, and the one before it in the list that it mostly is the same as; nullptr: none.
+template <typename T>
+struct Told {
+  Moment T::*moment;
+  Moment T::*mostly;
+};
+constexpr std::array<Told<Round>, 6> round_moments{{{&Round::due, nullptr},
+                                                    {&Round::done, nullptr},
+                                                    {&Round::accepted, &Round::done},
+                                                    {&Round::over, nullptr},
+                                                    {&Round::kept_at, &Round::accepted},
+                                                    {&Round::missed_at, &Round::due}}};
+constexpr std::array<Told<Job>, 8> job_moments{{{&Job::accepted, nullptr},
+                                                {&Job::done, nullptr},
+                                                {&Job::came, &Job::done},
+                                                {&Job::promised, nullptr},
+                                                {&Job::checked, nullptr},
+                                                {&Job::ended, &Job::done},
+                                                {&Job::kept_at, &Job::done},
+                                                {&Job::missed_at, &Job::promised}}};
 
 template <typename T, std::size_t N>
 std::uint64_t flags_of(const T& fact, const std::array<bool T::*, N>& flags) {
@@ -115,10 +199,18 @@ void set_flags(T& fact, const std::array<bool T::*, N>& flags, std::uint64_t bit
   for (std::size_t i = 0; i < N; ++i) fact.*flags[i] = (bits >> i & 1) != 0;
 }
 
-std::uint64_t since(Moment begun, Moment moment) { return moment == no_moment ? 0 : zigzag(moment - begun) + 1; }
-Moment moment_in(In& in, Moment begun) {
-  const std::uint64_t distance = in.number();
-  return distance == 0 ? no_moment : begun + unzigzag(distance - 1);
+template <typename T>
+std::uint64_t told_since(Moment begun, const T& fact, const Told<T>& told) {
+  const Moment moment = fact.*told.moment;
+  if (moment == no_moment) return 0;
+  if (told.mostly != nullptr && moment == fact.*told.mostly) return 1;
+  return zigzag(moment - begun) + 2;
+}
+template <typename T>
+Moment moment_of(std::uint64_t distance, Moment begun, const T& fact, const Told<T>& told) {
+  if (distance == 0) return no_moment;
+  if (distance == 1) return told.mostly == nullptr ? no_moment : fact.*told.mostly;
+  return plus(begun, distance - 2);
 }
 
 /// Urgency, place, channel, state, reason of the cancellation and rating, three bits each but for the state's four.
@@ -146,84 +238,87 @@ bool set_codes(Round& round, std::uint64_t bits) {
 }
 
 void write_rounds(Out& out, const std::vector<Round>& rounds, Dictionary& dictionary) {
+  const auto column = [&](const auto& number_of) {
+    OutColumn one(out);
+    for (const Round& round : rounds) one.number(number_of(round));
+  };
   RequestId request = 0;
   Moment begun = 0;
-  for (const Round& round : rounds) {
-    out.number(zigzag(round.request - request));
-    request = round.request;
-  }
-  for (const Round& round : rounds) {
-    out.number(zigzag(round.begun - begun));
-    begun = round.begun;
-  }
-  for (const Round& round : rounds) out.number(codes_of(round));
-  for (const Round& round : rounds) out.number(flags_of(round, round_flags));
-  for (const auto name : round_names)
-    for (const Round& round : rounds) out.number(dictionary(round.*name));
-  for (const auto moment : round_moments)
-    for (const Round& round : rounds) out.number(since(round.begun, round.*moment));
+  column([&](const Round& round) { return zigzag(round.request - std::exchange(request, round.request)); });
+  column([&](const Round& round) { return zigzag(round.begun - std::exchange(begun, round.begun)); });
+  column(codes_of);
+  column([](const Round& round) { return flags_of(round, round_flags); });
+  for (const auto name : round_names) column([&](const Round& round) { return dictionary(round.*name); });
+  for (const auto& told : round_moments)
+    column([&](const Round& round) { return told_since(round.begun, round, told); });
 }
 
 void read_rounds(In& in, std::span<Round> rounds, const std::vector<Name>& texts, bool& good) {
+  const auto column = [&](const auto& take) {
+    InColumn one(in, rounds.size());
+    for (Round& round : rounds) take(round, one.number());
+  };
   RequestId request = 0;
   Moment begun = 0;
-  for (Round& round : rounds) round.request = request += unzigzag(in.number());
-  for (Round& round : rounds) round.begun = begun += unzigzag(in.number());
-  for (Round& round : rounds) good = set_codes(round, in.number()) && good;
-  for (Round& round : rounds) set_flags(round, round_flags, in.number());
+  column([&](Round& round, std::uint64_t number) { round.request = request = plus(request, number); });
+  column([&](Round& round, std::uint64_t number) { round.begun = begun = plus(begun, number); });
+  column([&](Round& round, std::uint64_t number) { good = set_codes(round, number) && good; });
+  column([&](Round& round, std::uint64_t number) { set_flags(round, round_flags, number); });
   for (const auto name : round_names)
-    for (Round& round : rounds) {
-      const std::uint64_t number = in.number();
+    column([&](Round& round, std::uint64_t number) {
       if (number < texts.size()) round.*name = texts[number];
       else good = false;
-    }
-  for (const auto moment : round_moments)
-    for (Round& round : rounds) round.*moment = moment_in(in, round.begun);
+    });
+  for (const auto& told : round_moments)
+    column(
+        [&](Round& round, std::uint64_t number) { round.*told.moment = moment_of(number, round.begun, round, told); });
 }
 
 void write_jobs(Out& out, const History& history, Dictionary& dictionary) {
-  std::uint32_t before = 0;
-  for (const Job& job : history.jobs) {
-    out.number(job.round - before);
-    before = job.round;
-  }
+  const auto column = [&](const auto& number_of) {
+    OutColumn one(out);
+    for (const Job& job : history.jobs) one.number(number_of(job));
+  };
   const auto begun = [&](const Job& job) { return history.rounds[job.round].begun; };
-  for (const Job& job : history.jobs) out.number(dictionary(job.provider));
-  for (const Job& job : history.jobs)
-    out.number(static_cast<std::uint64_t>(job.end) << job_flags.size() | flags_of(job, job_flags));
-  for (const Job& job : history.jobs) out.number(zigzag(job.ordered - begun(job)));
-  for (const auto moment : job_moments)
-    for (const Job& job : history.jobs) out.number(since(begun(job), job.*moment));
-  for (const auto money : job_money)
-    for (const Job& job : history.jobs) out.number(static_cast<std::uint64_t>(job.*money + 1));
+  std::uint32_t before = 0;
+  column([&](const Job& job) { return job.round - std::exchange(before, job.round); });
+  column([&](const Job& job) { return dictionary(job.provider); });
+  column([](const Job& job) {
+    return static_cast<std::uint64_t>(job.end) << job_flags.size() | flags_of(job, job_flags);
+  });
+  column([&](const Job& job) { return zigzag(job.ordered - begun(job)); });
+  for (const auto& told : job_moments) column([&](const Job& job) { return told_since(begun(job), job, told); });
+  for (const auto money : job_money) column([&](const Job& job) { return static_cast<std::uint64_t>(job.*money + 1); });
 }
 
 void read_jobs(In& in, std::span<Job> jobs, std::span<const Round> rounds, const std::vector<Name>& texts, bool& good) {
+  const auto column = [&](const auto& take) {
+    InColumn one(in, jobs.size());
+    for (Job& job : jobs) take(job, one.number());
+  };
   std::uint64_t round = 0;
-  for (Job& job : jobs) {
-    round += in.number();
+  column([&](Job& job, std::uint64_t number) {
+    round += number;
     if (round >= rounds.size()) good = false;
     job.round = good ? static_cast<std::uint32_t>(round) : 0;
-  }
-  if (!good || rounds.empty()) return;
+  });
+  if (!good) return;
   const auto begun = [&](const Job& job) { return rounds[job.round].begun; };
-  for (Job& job : jobs) {
-    const std::uint64_t number = in.number();
+  column([&](Job& job, std::uint64_t number) {
     if (number < texts.size()) job.provider = texts[number];
     else good = false;
-  }
-  for (Job& job : jobs) {
-    const std::uint64_t bits = in.number();
+  });
+  column([&](Job& job, std::uint64_t bits) {
     set_flags(job, job_flags, bits);
     const std::uint64_t end = bits >> job_flags.size();
     good = end <= static_cast<std::uint64_t>(JobEnd::cancelled) && good;
     job.end = static_cast<JobEnd>(end);
-  }
-  for (Job& job : jobs) job.ordered = begun(job) + unzigzag(in.number());
-  for (const auto moment : job_moments)
-    for (Job& job : jobs) job.*moment = moment_in(in, begun(job));
+  });
+  column([&](Job& job, std::uint64_t number) { job.ordered = plus(begun(job), number); });
+  for (const auto& told : job_moments)
+    column([&](Job& job, std::uint64_t number) { job.*told.moment = moment_of(number, begun(job), job, told); });
   for (const auto money : job_money)
-    for (Job& job : jobs) job.*money = static_cast<std::int64_t>(in.number()) - 1;
+    column([&](Job& job, std::uint64_t number) { job.*money = static_cast<std::int64_t>(number - 1); });
 }
 
 void write_visits(Out& out, const History& history, Dictionary& dictionary) {
@@ -243,7 +338,7 @@ void read_visits(In& in, std::span<FailedVisit> visits, std::span<const Round> r
       good = false;
       return;
     }
-    visit = {static_cast<std::uint32_t>(round), texts[provider], rounds[round].begun + unzigzag(at)};
+    visit = {static_cast<std::uint32_t>(round), texts[provider], plus(rounds[round].begun, at)};
   }
 }
 
@@ -251,6 +346,7 @@ void read_visits(In& in, std::span<FailedVisit> visits, std::span<const Round> r
 
 std::string pack(const History& history, const NameTable& names) {
   Dictionary dictionary(names);
+  for (const Job& job : history.jobs) dictionary(job.provider);  // few, and often
   Out body;
   write_rounds(body, history.rounds, dictionary);
   write_jobs(body, history, dictionary);

@@ -272,8 +272,8 @@ class Sheet {
     for (const Headline& headline : report_.headlines)
       add(headlines_key, {key_column, value_column}, {Cell(headline.key), headline.value});
     for (const Section& section : report_.sections) {
+      // Without totals: whoever adds up a column must not count everything twice.
       for (const Row& row : section.rows) add(section.key, section.columns, row);
-      if (section.total) add(section.key, section.columns, *section.total);
     }
     writer_->finish();
   }

@@ -89,33 +89,26 @@ render::Section late_by_turn(Source& source, const std::vector<Request>& late) {
 struct Happened {
   std::int64_t received = 0, done = 0, checked = 0, failed = 0, closed = 0, cancelled = 0, reopened = 0, declined = 0,
                nobody_home = 0, missed = 0;
-};
 
-Happened happened(Source& source, Moment from, Moment before) {
-  Happened sum;
-  const auto in = [&](Moment at) { return at >= from && at < before ? 1 : 0; };
-  source.each(from, before, [&](const Source::Told& told) {
+  void count(const Source& source, const Source::Told& told, Moment from, Moment before) {
+    const auto in = [&](Moment at) { return at >= from && at < before ? 1 : 0; };
     const Round& round = told.round;
     if (!source.wants_provider(told.provider())) return;
-    if (round.again) sum.reopened += in(round.begun);
-    else sum.received += in(round.begun);
-    (round.cancelled != 0 ? sum.cancelled : sum.closed) += in(round.over);
-    sum.missed += source.is_technical(round) ? in(round.missed_at) : 0;
+    if (round.again) reopened += in(round.begun);
+    else received += in(round.begun);
+    (round.cancelled != 0 ? cancelled : closed) += in(round.over);
+    missed += source.is_technical(round) ? in(round.missed_at) : 0;
     for (const Job& job : told.jobs) {
-      sum.done += in(job.done);
-      if (!job.tacit) sum.checked += in(job.checked);
-      if (job.end == JobEnd::check_failed) sum.failed += in(job.checked);
-      if (job.end == JobEnd::declined) sum.declined += in(job.ended);
+      done += in(job.done);
+      if (!job.tacit) checked += in(job.checked);
+      if (job.end == JobEnd::check_failed) failed += in(job.checked);
+      if (job.end == JobEnd::declined) declined += in(job.ended);
     }
-    for (const FailedVisit& visit : told.failed_visits) sum.nobody_home += in(visit.at);
-  });
-  return sum;
-}
+    for (const FailedVisit& visit : told.failed_visits) nobody_home += in(visit.at);
+  }
+};
 
-render::Section what_happened(Source& source, const Happened& now) {
-  const Query& query = source.query();
-  const Moment week = 7 * day_seconds;
-  const Happened before = happened(source, moment(query.from) - week, moment(query.as_of()) - week);
+render::Section what_happened(const Happened& now, const Happened& before) {
   render::Section section{.key = "happened",
                           .title = tr(N_("What happened")),
                           .columns = {{"what", N_("Event")},
@@ -138,38 +131,66 @@ render::Section what_happened(Source& source, const Happened& now) {
   return section;
 }
 
-/// Those received in the period, as they were then: another urgency since is another matter.
-std::vector<Request> emergencies_received(Source& source, Moment from, Moment before) {
-  std::vector<RequestId> ids;
-  source.each(from, before, [&](const Source::Told& told) {
-    const Round& round = told.round;
-    if (!round.again && round.begun >= from && source.wants_provider(told.provider())) ids.push_back(round.request);
-  });
-  std::ranges::sort(ids);
-  std::vector<Request> requests = source.as_of(ids);
+/// Of those received in the period, as they were then: another urgency since is another matter.
+render::Section day_emergencies(Source& source, std::vector<RequestId> received) {
+  std::ranges::sort(received);
+  std::vector<Request> requests = source.as_of(received);
   std::erase_if(requests, [](const Request& request) { return request.urgency != Urgency::emergency; });
   std::ranges::stable_sort(requests, [](const Request& one, const Request& other) {
     return std::pair(one.state >= State::done, one.opened_at) < std::pair(other.state >= State::done, other.opened_at);
   });
-  return requests;
-}
-
-render::Section day_emergencies(Source& source) {
-  const Query& query = source.query();
-  return listed(source, "emergencies", tr(N_("Emergencies received")),
-                emergencies_received(source, moment(query.from), moment(query.as_of())),
+  return listed(source, "emergencies", tr(N_("Emergencies received")), requests,
                 {state_column(),
                  provider_column(source),
                  {{"opened_at", N_("Received")}, [](const Request& one) { return Cell{one.opened_at}; }}},
                 "regie list --all --urgency emergency");
 }
 
-/// "Did we keep our word last month?" The two months that are over.
-render::Section our_word(Source& source) {
+using Period = std::pair<Instant, Instant>;
+
+/// The two months that are over, the last one first.
+std::array<Period, 2> last_months(const Source& source) {
   const Calendar& calendar = source.landlord().policy.calendar;
   const WeeklyHours& hours = source.landlord().policy.hours_named("");
-  const auto last = usual_period(Usual::last_month, source.query().as_of(), calendar, hours);
-  const auto earlier = usual_period(Usual::last_month, last.first, calendar, hours);
+  const Period last = usual_period(Usual::last_month, source.query().as_of(), calendar, hours);
+  return {last, usual_period(Usual::last_month, last.first, calendar, hours)};
+}
+
+/// All that the page counts, in one reading of the past.
+struct Counted {
+  Happened now, week_before;
+  std::vector<RequestId> received;
+  std::array<Kept, 2> kept;  ///< in last_months()
+  std::vector<Watched> watched;
+  render::Section worse;
+};
+
+Counted count_all(Source& source) {
+  const Query& query = source.query();
+  const Moment from = moment(query.from), before = moment(query.as_of()), week = 7 * day_seconds;
+  const Moment watched_from = before - watch_days * day_seconds;
+  ResidenceWatch watch(source, watched_from, before);
+  WorseProviders worse(source, watched_from, before);
+  const auto months = last_months(source);
+  Counted counted;
+  const Moment earliest = std::min({watch.begins(), worse.begins(), from - week, moment(months[1].first)});
+  source.each(earliest, before, [&](const Source::Told& told) {
+    counted.now.count(source, told, from, before);
+    counted.week_before.count(source, told, from - week, before - week);
+    for (std::size_t i = 0; i < months.size(); ++i)
+      counted.kept[i].count(source, told, moment(months[i].first), moment(months[i].second));
+    watch.count(told);
+    worse.count(told);
+    if (!told.round.again && told.round.begun >= from && source.wants_provider(told.provider()))
+      counted.received.push_back(told.round.request);
+  });
+  counted.watched = watch.watched();
+  counted.worse = worse.section();
+  return counted;
+}
+
+/// "Did we keep our word last month?"
+render::Section our_word(const Source& source, const std::array<Kept, 2>& kept) {
   render::Section section{.key = "our_word",
                           .title = tr(N_("Did we keep our word?")),
                           .columns = {{"month", N_("Month")},
@@ -177,11 +198,12 @@ render::Section our_word(Source& source) {
                                       {"kept", N_("Kept"), Column::Kind::number},
                                       {"missed", N_("Missed"), Column::Kind::number},
                                       {"kept_share", N_("Kept, %"), Column::Kind::number}}};
-  for (const auto& [from, before] : {last, earlier}) {
-    const Kept kept = targets_kept(source, moment(from), moment(before));
-    if (kept.decided() == 0) continue;
-    section.rows.push_back({Cell{text::iso(from, source.zone()).substr(0, 7)}, Cell{kept.decided()}, Cell{kept.kept},
-                            Cell{kept.missed}, Cell{render::Share{kept.kept, kept.decided()}}});
+  const auto months = last_months(source);
+  for (std::size_t i = 0; i < months.size(); ++i) {
+    if (kept[i].decided() == 0) continue;
+    section.rows.push_back({Cell{text::iso(months[i].first, source.zone()).substr(0, 7)}, Cell{kept[i].decided()},
+                            Cell{kept[i].kept}, Cell{kept[i].missed},
+                            Cell{render::Share{kept[i].kept, kept[i].decided()}}});
   }
   section.remarks.push_back(
       tr(N_("Every target that was kept or missed in the month, those of requests still open too; "
@@ -221,7 +243,7 @@ Made make_nightly(Source& source) {
                 unknown_name(N_("--ids: no figure '{0}' in this report; there are: {1}"),
                              N_("--ids: no figure '{0}' in this report; did you mean '{1}'?"), query.ids_of, figures));
   }
-  const Happened now = happened(source, moment(query.from), moment(at));
+  const Counted counted = count_all(source);
   render::Section trouble = mail_in_trouble(source);
   trouble.if_empty.clear();
   made.page.headlines = {
@@ -233,7 +255,7 @@ Made make_nightly(Source& source) {
       {"unanswered", warning_if(standing.unanswered.size(), Cell::Mood::alarm),
        tr(N_("tenants waiting too long for a word"))},
       {"to_check", warning_if(standing.to_check.size(), Cell::Mood::warning), tr(N_("to be checked"))},
-      {"new", Cell{now.received}, tr(N_("new"))},
+      {"new", Cell{counted.now.received}, tr(N_("new"))},
       {"unfinished", Cell{static_cast<std::int64_t>(open.size())}, tr(N_("unfinished"))},
       {"trouble", warning_if(trouble.rows.size(), Cell::Mood::alarm), tr(N_("troubles with mail"))}};
   auto& sections = made.page.sections;
@@ -245,7 +267,7 @@ Made make_nightly(Source& source) {
   sections.push_back(listed(source, "due_soon", tr(N_("Due by the end of the next worked day")), standing.soon,
                             {due_column(source), state_column(), provider_column(source)},
                             "regie report nightly --ids due_soon"));
-  sections.push_back(day_emergencies(source));
+  sections.push_back(day_emergencies(source, counted.received));
   sections.push_back(
       listed(source, "undecided", tr(N_("Sent to nobody, oldest first")), standing.undecided,
              {ago_column(source, "waiting", N_("Waiting"), [](const Request& one) { return one.opened_at; }),
@@ -257,14 +279,13 @@ Made make_nightly(Source& source) {
              {ago_column(source, "waiting", N_("Waiting"), [](const Request& one) { return one.done_at; }),
               provider_column(source)},
              "regie list --to-verify"));
-  sections.push_back(what_happened(source, now));
-  render::Section visits =
-      unusual_residences(source, watch_residences(source, moment(at) - watch_days * day_seconds, moment(at)));
+  sections.push_back(what_happened(counted.now, counted.week_before));
+  render::Section visits = unusual_residences(source, counted.watched);
   visits.title = tr(N_("Residences to visit: more requests in 30 days than they usually have"));
   visits.if_empty.clear();
   sections.push_back(std::move(visits));
-  sections.push_back(worse_providers(source, moment(at) - watch_days * day_seconds, moment(at)));
-  sections.push_back(our_word(source));
+  sections.push_back(counted.worse);
+  sections.push_back(our_word(source, counted.kept));
   sections.push_back(std::move(trouble));
   return made;
 }

@@ -215,20 +215,23 @@ render::Section ceilings(Source& source) {
 
 }  // namespace
 
-render::Section worse_providers(Source& source, Moment from, Moment before) {
-  const Moment from_before = from - (before - from);
-  Cut cut(source, {By::provider});
-  Counter counter({&cut}, {}, "");
-  source.each(from_before, before, [&](const Source::Told& told) {
-    for (const Job& job : told.jobs) {
-      if (!source.wants_provider(job.provider)) continue;
-      count_before(counter, told.round, job, from_before, from);
-      if (in(job.kept_at, from, before)) counter.count(promise_kept, {&told.round, job.provider, job.kept_at});
-      if (in(job.missed_at, from, before)) counter.count(promise_missed, {&told.round, job.provider, job.missed_at});
-    }
-  });
+WorseProviders::WorseProviders(Source& source, Moment from, Moment before)
+    : source_(source), from_(from), before_(before), cut_(source, {By::provider}) {}
+
+void WorseProviders::count(const Source::Told& told) {
+  for (const Job& job : told.jobs) {
+    if (!source_.wants_provider(job.provider)) continue;
+    const auto add = [&](Count what, Moment when) { ++cut_.at({&told.round, job.provider, when}).counts[what]; };
+    if (in(job.kept_at, begins(), from_)) add(kept_before, job.kept_at);
+    if (in(job.missed_at, begins(), from_)) add(missed_before, job.missed_at);
+    if (in(job.kept_at, from_, before_)) add(promise_kept, job.kept_at);
+    if (in(job.missed_at, from_, before_)) add(promise_missed, job.missed_at);
+  }
+}
+
+render::Section WorseProviders::section() const {
   auto section =
-      table_of(source, cut, "worse", tr(N_("Providers that keep their promises less than a month ago")),
+      table_of(source_, cut_, "worse", tr(N_("Providers that keep their promises less than a month ago")),
                {kept_share(), count_of("promise_missed", N_("Promises missed"), promise_missed),
                 share_of("kept_share_before", N_("Month before"), kept_before, {kept_before, missed_before})});
   section.total.reset();

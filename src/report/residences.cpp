@@ -43,23 +43,23 @@ double chance_of_at_least(std::int64_t count, double expected) {
   return std::max(0.0, 1.0 - below);
 }
 
-std::vector<Watched> watch_residences(Source& source, Moment from, Moment before) {
-  const std::int64_t window = before - from;
-  if (window <= 0) return {};
-  std::map<std::pair<Name, Name>, Watched> found;
-  Moment earliest = before;
-  source.each(from - most_windows * window, before, [&](const Source::Told& told) {
-    const Round& round = told.round;
-    if (round.again || round.cancelled != 0 || !source.is_technical(round)) return;
-    if (round.begun < from - most_windows * window) return;
-    earliest = std::min(earliest, round.begun);
-    Watched& watched = found[{round.residence, round.trade}];
-    if (round.begun >= from) watched.requests.push_back(round.request);
-    else ++watched.earlier;
-  });
-  const std::int64_t windows = std::clamp<std::int64_t>((from - earliest) / window, 0, most_windows);
+Moment ResidenceWatch::begins() const { return from_ - most_windows * (before_ - from_); }
+
+void ResidenceWatch::count(const Source::Told& told) {
+  const Round& round = told.round;
+  if (round.again || round.cancelled != 0 || !source_.is_technical(round)) return;
+  if (round.begun < begins() || round.begun >= before_) return;
+  earliest_ = std::min(earliest_, round.begun);
+  Watched& watched = found_[{round.residence, round.trade}];
+  if (round.begun >= from_) watched.requests.push_back(round.request);
+  else ++watched.earlier;
+}
+
+std::vector<Watched> ResidenceWatch::watched() const {
+  const std::int64_t windows = std::clamp<std::int64_t>((from_ - earliest_) / (before_ - from_), 0, most_windows);
   std::vector<Watched> all;
-  for (auto& [key, watched] : found) {
+  for (const auto& [key, counted] : found_) {
+    Watched watched = counted;
     watched.residence = key.first;
     watched.trade = key.second;
     watched.windows = windows;
@@ -76,6 +76,12 @@ std::vector<Watched> watch_residences(Source& source, Moment from, Moment before
     return std::pair(one.residence, one.trade) < std::pair(other.residence, other.trade);
   });
   return all;
+}
+
+std::vector<Watched> watch_residences(Source& source, Moment from, Moment before) {
+  ResidenceWatch watch(source, from, before);
+  source.each(watch.begins(), before, [&](const Source::Told& told) { watch.count(told); });
+  return watch.watched();
 }
 
 render::Section unusual_residences(Source& source, const std::vector<Watched>& watched) {

@@ -119,10 +119,11 @@ std::vector<Request> Source::unfinished() {
   if (!query_.past) {
     Filter filter;
     filter.unfinished_only = true;
-    store_.list(filter, {{nullptr}}, 0, [&](Request&& request) {
+    store_.list(filter, {}, 0, [&](Request&& request) {
       if (wants(request) && request.opened_at <= query_.as_of()) found.push_back(std::move(request));
       return true;
     });
+    std::ranges::sort(found, {}, &Request::id);  // the index lists what is most pressing first
     return found;
   }
   const Moment at = moment(query_.as_of());

@@ -92,15 +92,11 @@ Moment months_before(const Zone& zone, Moment at, int count) {
 
 }  // namespace
 
-Kept targets_kept(Source& source, Moment from, Moment before) {
-  Kept all;
-  source.each(from, before, [&](const Source::Told& told) {
-    if (!source.is_technical(told.round) || !source.wants_provider(told.provider())) return;
-    const Moment when = std::min(told.round.kept_at, told.round.missed_at);
-    if (when < from || when >= before) return;
-    ++(told.round.kept_at <= told.round.missed_at ? all.kept : all.missed);
-  });
-  return all;
+void Kept::count(const Source& source, const Source::Told& told, Moment from, Moment before) {
+  if (!source.is_technical(told.round) || !source.wants_provider(told.provider())) return;
+  const Moment when = std::min(told.round.kept_at, told.round.missed_at);
+  if (when < from || when >= before) return;
+  ++(told.round.kept_at <= told.round.missed_at ? kept : missed);
 }
 
 Made make_targets(Source& source) {

@@ -1,6 +1,8 @@
 // The residence watch: requests of each residence and trade against that residence's own past.
 #pragma once
 
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "render/report.hpp"
@@ -20,7 +22,26 @@ struct Watched {
   bool unusual = false;
 };
 
-/// The unusual ones first, then those with the most requests.
+class ResidenceWatch {
+ public:
+  /// Keeps a reference. Compares [from, before) with the times of the same length before it.
+  ResidenceWatch(const Source& source, Moment from, Moment before)
+      : source_(source), from_(from), before_(before), earliest_(before) {}
+
+  /// From when on it wants to be told.
+  Moment begins() const;
+  void count(const Source::Told& told);
+  /// The unusual ones first, then those with the most requests.
+  std::vector<Watched> watched() const;
+
+ private:
+  const Source& source_;
+  Moment from_, before_;
+  Moment earliest_;  ///< when the first request that is known was received
+  std::map<std::pair<Name, Name>, Watched> found_;
+};
+
+/// The same, told by itself.
 std::vector<Watched> watch_residences(Source& source, Moment from, Moment before);
 
 /// The unusual ones as a table.

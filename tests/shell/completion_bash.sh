@@ -88,6 +88,9 @@ expect 'regie list --trade plu' plumbing
 expect 'regie list -u e' emergency
 expect 'regie edit 1 --penalty wa' waived
 expect 'regie edit 1 --penalty p' proposed
+expect 'regie report t' 'targets tenants'
+expect 'regie report targets --by resi' residence
+expect 'regie report targets --format x' xlsx
 expect 'regie list --as ast' astruc
 expect 'regie --as ast' astruc
 expect "$REGIE open x -R BE" BEL
@@ -144,7 +147,7 @@ expect 'regie list 2> errors -R BE' BEL
 
 echo "nothing, and no complaint"
 expect 'regie open ' ''
-expect 'regie report ' ''
+expect 'regie report nightly ' ''
 expect 'regie open x -R NOBODY' ''
 REGIE_DB=$work/nowhere.db expect 'regie verify ' ''
 [[ ! -e $work/nowhere.db ]] || fail "TAB made a database"

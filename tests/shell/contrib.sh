@@ -12,31 +12,60 @@ fail() {
 contrib=$SOURCE/config/contrib
 regie() { env -i HOME="$work" REGIE_CONFIG="$SOURCE/config/examples/val-dorle" REGIE_DB="$work/desk.db" "$REGIE" "$@"; }
 regie init -q
-regie open 'fuite sous évier' -R BEL -d B-203 -q > /dev/null
+regie open 'fuite sous évier' -R BEL -d B-203 --when=-2h -q > /dev/null
 
-# nightly FOLDER [VARIABLE=VALUE...]
+# nightly FOLDER[:BACKUPS] [VARIABLE=VALUE...]
 nightly() {
-  local folder=$1
+  local folders
+  IFS=: read -ra folders <<< "$1"
   shift
   env -i REGIE="$REGIE" HOME="$work" REGIE_CONFIG="$SOURCE/config/examples/val-dorle" REGIE_DB="$work/desk.db" "$@" \
-    /bin/sh "$contrib/nightly.sh" "$folder" > "$work/said" 2>&1
+    /bin/sh "$contrib/nightly.sh" "${folders[@]}" > "$work/said" 2>&1
 }
 
 echo "nightly report"
-before=$(date +%Y-%m-%d)
+before=$(date +%Y-%m-%d) month=$(date -d "$(date +%Y-%m-01) -1 day" +%Y-%m)
 nightly "$work/reports" || fail "nightly.sh exits with $?: $(cat "$work/said")"
 [[ ! -s $work/said ]] || fail "nightly.sh is not silent: $(cat "$work/said")"
 after=$(date +%Y-%m-%d)
 names=$(cd "$work/reports" && find . -mindepth 1 -printf '%P\n' | sort | paste -s -d ' ')
-[[ $names == "$before.csv $before.txt" || $names == "$after.csv $after.txt" ]] || fail "nightly.sh leaves '$names'"
-diff <(regie report --format csv) "$work/reports"/*.csv || fail "not the report in CSV"
-grep -q 'BEL\|Bélandres' "$work/reports"/*.txt || fail "not the report in text: $(cat "$work/reports"/*.txt)"
-[[ $(stat -c %a "$work/reports"/*.txt) == 640 ]] || fail "the report is for everybody to read"
+expected() { echo "$1.csv $1.html $1.txt nightly.html providers-$month.xlsx targets-$month.xlsx"; }
+[[ $names == "$(expected "$before")" || $names == "$(expected "$after")" ]] || fail "nightly.sh leaves '$names'"
+# What does not change within the minute.
+counts() { grep -E '^(section|headlines|happened),' "$@"; }
+diff <(regie report nightly --format csv | counts) <(counts "$work/reports"/*.csv) || fail "not the report in CSV"
+grep -q "Val d'Orle Habitat" "$work/reports"/*.txt || fail "not the report in text: $(cat "$work/reports"/*.txt)"
+cmp "$work/reports/nightly.html" "$work/reports"/2*.html || fail "nightly.html is not the latest"
+grep -q '</html>$' "$work/reports/nightly.html" || fail "not the whole report in HTML"
+for workbook in "$work/reports"/*.xlsx; do
+  [[ $(head -c 2 "$workbook") == PK ]] || fail "$workbook is no workbook"
+done
+for report in "$work/reports"/*; do
+  [[ $(stat -c %a "$report") == 6?0 ]] || fail "$report is for everybody to read"
+done
 
-echo "again on the same day, with what happened since"
-regie open 'ampoule hall' -R TIL -q > /dev/null
+echo "again on the same day, with what happened since; the month stays as it was"
+cp -r "$work/reports" "$work/first"
+regie open 'ampoule hall' -R TIL --when=-1h -q > /dev/null
 nightly "$work/reports" || fail "the second run exits with $?: $(cat "$work/said")"
-grep -q '^residence,TIL,' "$work/reports/$(date +%Y-%m-%d).csv" || fail "the second run does not renew the report"
+grep -q '^headlines,unfinished,2,' "$work/reports/$(date +%Y-%m-%d).csv" || fail "the second run renews no report"
+if cmp -s "$work/first/nightly.html" "$work/reports/nightly.html"; then fail "the second run renews no page"; fi
+for workbook in "$work/reports"/*.xlsx; do
+  [[ ! $workbook -nt $work/first/nightly.html ]] || fail "$workbook was written twice"
+done
+
+echo "a backup, and a mail, each once a day"
+for turn in first second; do
+  nightly "$work/reports:$work/backups" MAIL_TO=astruc || fail "the $turn run exits with $?: $(cat "$work/said")"
+  # Nothing but that nobody hands it over: 'regie remind' has never run here.
+  said=$(grep -v 'regie remind' "$work/said" || true)
+  [[ -z $said ]] || fail "the $turn run is not silent: $said"
+done
+[[ $(cd "$work/backups" && echo *) == "regie-$(date +%Y-%m-%d)" ]] || fail "the backups are '$(ls "$work/backups")'"
+mails=$(regie remind --list --format tsv --columns to -q | tail -n +2)
+[[ $mails == astruc@example.org ]] || fail "the mails that wait are to '$mails'"
+if nightly "$work/reports:$work/more" MAIL_TO=nobody; then fail "a mail to nobody is no failure"; fi
+[[ -e $work/more/regie-$(date +%Y-%m-%d) ]] || fail "what is wrong with a mail costs the backup"
 
 echo "failures"
 for variable in REGIE_DB="$work/nowhere.db" REGIE_CONFIG="$work/nowhere"; do

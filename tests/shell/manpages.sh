@@ -55,6 +55,66 @@ while read -r code _; do
   grep -q "^\.It $code\$" "$work/pages/regie.1" || fail "exit code $code is not in regie.1"
 done < <(regie help exit-codes | grep -E '^  [0-9]')
 
+echo "every figure of every report is defined in regie-report.1, and no other"
+cat > "$work/figures.py" << 'PYTHON'
+import glob
+import json
+import os
+import re
+import sys
+
+schemas = {os.path.basename(file): json.load(open(file)) for file in glob.glob(sys.argv[1] + "/*.json")}
+
+
+def names(schema, file):
+    """Keys of a row, or of headlines; and the words of what is counted by kinds."""
+    found = set()
+    if "$ref" in schema:
+        other, _, path = schema["$ref"].partition("#/")
+        there = schemas[other or file]
+        for part in path.split("/"):
+            there = there[part]
+        found |= names(there, other or file)
+    for part in schema.get("allOf", []):
+        found |= names(part, file)
+    for key, value in schema.get("properties", {}).items():
+        found |= {key} | (set(value.get("enum", [])) if key in ("what", "reason") else set())
+    return found
+
+
+def rows(section, file):
+    if "$ref" in section:
+        return rows(schemas["report.schema.json"]["$defs"][section["$ref"].rsplit("/", 1)[1]], "report.schema.json")
+    return names(section["properties"]["rows"]["items"], file)
+
+
+page = open(sys.argv[2]).read().split("\n.Sh DEFINITIONS\n")[1].split("\n.Sh ")[0]
+parts = {part.split("\n", 1)[0]: part for part in page.split("\n.Ss ")[1:]}
+defined = {title: set(" , ".join(re.findall(r"^\.It Li (.*)", part, re.M)).split(" , ")) - {""} for title, part in parts.items()}
+everywhere = defined["All reports"]
+figures = 0
+for file, schema in sorted(schemas.items()):
+    if file == "report.schema.json":
+        continue
+    name, said = file.split(".")[1], schema["properties"]
+    known = names(said["headlines"], file)
+    for section in said["sections"]["properties"].values():
+        known |= rows(section, file)
+    wanted = known - everywhere - set(schemas["report.schema.json"]["$defs"]["cut"]["properties"])
+    figures += len(wanted)
+    there = defined.get(name, set())
+    states = {"running", "proposed", "observed", "confirmed", "waived"} if name == "penalties" else set()
+    for key in sorted(wanted - there):
+        print(f"{name}: '{key}' is not defined")
+    for key in sorted(there - known - states - everywhere):
+        print(f"{name}: '{key}' is no figure of it")
+if figures < 150:
+    print(f"only {figures} figures found: this test does not see what it must")
+PYTHON
+while read -r line; do
+  fail "DEFINITIONS of regie-report.1, $line"
+done < <(python3 "$work/figures.py" "$SOURCE/config/schemas" "$work/pages/regie-report.1" 2>&1)
+
 # Codes of a vocabulary such as Urgency.
 vocabulary() { sed -n "s/.*CodeRow<$1>{$1::[a-z_]*, \"\([a-z_-]*\)\".*/\1/p" "$SOURCE/include/regie/codes.hpp"; }
 
