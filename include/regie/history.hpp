@@ -54,7 +54,7 @@ struct Round {
   Urgency urgency = Urgency::normal;  ///< of the target that was missed, or else the last
   Place place = Place::dwelling;
   Channel channel = Channel::desk;
-  State state = State::open;   ///< as the row has it; closed for a round before a reopening
+  State state = State::open;   ///< as the row has it; before a reopening closed or verified
   std::uint8_t cancelled = 0;  ///< its CancelReason; 0 = it was not
   std::uint8_t rating = 0;     ///< 1 to 5; 0 = none
   bool certain = false, fragile = false, tenant_known = false, answered = false, part = false;

@@ -47,6 +47,7 @@ Draft::Draft(fs::path target, mode_t mode) : target_(std::move(target)) {
   draft_ = target_.string() + ".partial-" + std::to_string(::getpid());
   const int descriptor = ::open(draft_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
   if (descriptor < 0) cannot_write(target_, errno);
+  ::fchmod(descriptor, mode);  // whatever the umask of this process is
   ::close(descriptor);
 }
 

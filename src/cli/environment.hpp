@@ -29,6 +29,8 @@ struct Environment {
   std::function<std::optional<std::string>(const std::string& name)> variable;  ///< an empty one counts as absent
   std::function<std::optional<Zone>(const std::string& name)> zone;             ///< nullopt: no such time zone
 
+  unsigned umask = 022;  ///< the caller's, for files that are made for others
+
   std::string login;  ///< of the process's real user; never from $USER
   std::filesystem::path home;
   std::filesystem::path program;     ///< the executable

@@ -67,10 +67,14 @@ class Counting {
 
 }  // namespace
 
-RuleStats rule_stats(Store& store, const RuleSet& today, std::optional<Instant> from, std::optional<Instant> before) {
+RuleStats rule_stats(Store& store, const RuleSet& today, std::optional<Instant> from, std::optional<Instant> before,
+                     std::optional<Instant> until) {
   RuleStats stats;
   Counting counting(stats);
-  store.each_order(from, before, [&](const Event& event) { counting.read(event); });
+  store.each_order(from, before, [&](const Event& event) {
+    if (until && event.at >= *until) return;
+    counting.read(event);
+  });
   auto tallies = std::move(counting).rest();
   for (const Rule& rule : today.rules) {
     auto found = tallies.extract(rule.name);

@@ -31,7 +31,8 @@ struct RuleStats {
   std::vector<RuleTally> rules;  ///< today's in file order, then those that are no longer there, by name
 };
 
-/// Over requests received in [from, before); nullopt = no limit.
-RuleStats rule_stats(Store& store, const RuleSet& today, std::optional<Instant> from, std::optional<Instant> before);
+/// Over requests received in [from, before); nullopt = no limit. What happened from `until` on is not looked at.
+RuleStats rule_stats(Store& store, const RuleSet& today, std::optional<Instant> from, std::optional<Instant> before,
+                     std::optional<Instant> until = {});
 
 }  // namespace regie

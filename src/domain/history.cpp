@@ -209,7 +209,7 @@ class Telling {
     Round round = round_of_row();
     round.urgency = attempt.urgency;
     round.policy = names_.of(attempt.policy);
-    round.state = State::closed;
+    round.state = attempt.state;
     round.rating = static_cast<std::uint8_t>(attempt.rating.value_or(0));
     round.answered = attempt.closed_at.has_value();
     round.due = moment(attempt.target_at);

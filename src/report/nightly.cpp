@@ -96,7 +96,8 @@ struct Happened {
     if (!source.wants_provider(told.provider())) return;
     if (round.again) reopened += in(round.begun);
     else received += in(round.begun);
-    (round.cancelled != 0 ? cancelled : closed) += in(round.over);
+    if (round.cancelled != 0) cancelled += in(round.over);
+    else if (round.state == State::closed) closed += in(round.over);
     missed += source.is_technical(round) ? in(round.missed_at) : 0;
     for (const Job& job : told.jobs) {
       done += in(job.done);

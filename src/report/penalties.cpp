@@ -78,6 +78,7 @@ LateOrders late_orders(Source& source) {
       if (days == 0) continue;
       const Contract* contract = contract_of(source, told.round, job);
       const bool in_period = late->ended >= from;
+      const std::int64_t amount = job.done < before ? job.amount : -1;  // nobody had said it
       if (contract == nullptr || !contract->penalty) {
         found.without_terms += in_period ? 1 : 0;
         continue;
@@ -90,8 +91,8 @@ LateOrders late_orders(Source& source) {
                       job.ordered,
                       *late,
                       job.ended >= before,
-                      job.amount,
-                      penalty(*contract->penalty, job.amount, days),
+                      amount,
+                      penalty(*contract->penalty, amount, days),
                       {}});
     }
   });
@@ -118,7 +119,8 @@ Which contract_named(const LateOrder& order) { return {order.provider, order.con
 render::Section by_contract(Source& source, const LateOrders& late) {
   struct Sum {
     const Contract* contract;
-    std::int64_t orders = 0, days = 0, total = 0, waived = 0, not_priced = 0, since_beginning = 0;
+    std::int64_t orders = 0, days = 0, total = 0, waived = 0, not_priced = 0, since_beginning = 0,
+                 earlier_not_priced = 0;
   };
   // Lots of one contract are forgiven together.
   std::map<Which, Sum> sums;
@@ -135,7 +137,10 @@ render::Section by_contract(Source& source, const LateOrders& late) {
   for (auto& [which, sum] : sums) {
     sum.since_beginning = sum.total;
     for (const LateOrder& order : late.earlier)
-      if (contract_named(order) == which && is_asked(order)) sum.since_beginning += order.penalty.capped;
+      if (contract_named(order) == which && is_asked(order)) {
+        if (order.penalty.needs_amount) ++sum.earlier_not_priced;
+        else sum.since_beginning += order.penalty.capped;
+      }
   }
   render::Section section{.key = "by_contract",
                           .title = tr(N_("By contract")),
@@ -156,7 +161,8 @@ render::Section by_contract(Source& source, const LateOrders& late) {
          Cell{sum.days}, Cell{render::Money{sum.total}}, Cell{render::Money{sum.waived}}, Cell{sum.not_priced},
          Cell{render::Money{sum.since_beginning}},
          // What nobody has priced may still tip it.
-         sum.not_priced > 0 ? Cell{} : Cell{is_exempt(*sum.contract->penalty, sum.since_beginning)}});
+         sum.not_priced + sum.earlier_not_priced > 0 ? Cell{}
+                                                     : Cell{is_exempt(*sum.contract->penalty, sum.since_beginning)}});
   }
   return section;
 }

@@ -103,7 +103,8 @@ bool in(Moment at, Moment from, Moment before) { return at >= from && at < befor
 
 /// Everything about one job that falls into the period.
 void count_job(Source& source, Counter& counter, const Round& round, const Job& job, Moment from, Moment before) {
-  const Where where{&round, job.provider, job.ordered};
+  // What goes on is of the last month.
+  const Where where{&round, job.provider, before - 1};
   const auto count = [&](Count what, Moment at) {
     if (in(at, from, before)) counter.count(what, {&round, job.provider, at});
   };
@@ -124,12 +125,14 @@ void count_job(Source& source, Counter& counter, const Round& round, const Job& 
     if (job.missed_at < before) counter.count(running_late, where);
   }
   if (in(job.accepted, from, before))
-    counter.measure(to_accept, where, source.worked(round, job.ordered, job.accepted));
-  if (in(job.came, from, before)) counter.measure(to_come, where, source.worked(round, job.ordered, job.came));
-  if (in(job.done, from, before)) counter.measure(to_finish, where, source.worked(round, job.ordered, job.done));
+    counter.measure(to_accept, {&round, job.provider, job.accepted}, source.worked(round, job.ordered, job.accepted));
+  if (in(job.came, from, before))
+    counter.measure(to_come, {&round, job.provider, job.came}, source.worked(round, job.ordered, job.came));
+  if (in(job.done, from, before))
+    counter.measure(to_finish, {&round, job.provider, job.done}, source.worked(round, job.ordered, job.done));
   if (in(job.done, from, before)) {
-    if (job.cost >= 0) counter.add_cents(where, job.cost);
-    else if (!job.rework) counter.count(not_priced, where);
+    if (job.cost >= 0) counter.add_cents({&round, job.provider, job.done}, job.cost);
+    else if (!job.rework) counter.count(not_priced, {&round, job.provider, job.done});
   }
 }
 

@@ -42,11 +42,13 @@ std::vector<Finished> finished_jobs(Source& source, Moment from, Moment before, 
   source.each(from, before, [&](const Source::Told& told) {
     const Round& round = told.round;
     if (!source.is_technical(round) || round.trade == 0) return;
-    if (round.dwelling != 0 && round.begun >= from && round.begun < before && round.cancelled == 0 && !round.again)
+    if (round.dwelling != 0 && round.begun >= from && round.begun < before &&
+        !(round.cancelled != 0 && round.over < before) && !round.again)
       begun.push_back(round);
     bool failed = false;
     for (const Job& job : told.jobs) {
       // A check after the period is not known yet.
+      if (!job.rework) failed = false;
       const bool not_good = job.end == JobEnd::check_failed && job.checked < before;
       failed = failed || not_good;
       if (not_good || job.done < from || job.done >= before || !source.wants_provider(job.provider)) continue;

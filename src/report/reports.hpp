@@ -27,6 +27,7 @@ struct Kind {
   const char* title;    ///< English
   const char* summary;  ///< one line, English
   Usual period;
+  bool divides;       ///< takes --by
   std::int64_t rows;  ///< how many requests a list names when nobody says
   Made (*make)(Source& source);
 };

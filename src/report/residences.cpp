@@ -47,12 +47,12 @@ Moment ResidenceWatch::begins() const { return from_ - most_windows * (before_ -
 
 void ResidenceWatch::count(const Source::Told& told) {
   const Round& round = told.round;
-  if (round.again || round.cancelled != 0 || !source_.is_technical(round)) return;
+  if (round.again || (round.cancelled != 0 && round.over < before_) || !source_.is_technical(round)) return;
   if (round.begun < begins() || round.begun >= before_) return;
   earliest_ = std::min(earliest_, round.begun);
   Watched& watched = found_[{round.residence, round.trade}];
   if (round.begun >= from_) watched.requests.push_back(round.request);
-  else ++watched.earlier;
+  else watched.earlier_at.push_back(round.begun);
 }
 
 std::vector<Watched> ResidenceWatch::watched() const {
@@ -63,6 +63,9 @@ std::vector<Watched> ResidenceWatch::watched() const {
     watched.residence = key.first;
     watched.trade = key.second;
     watched.windows = windows;
+    // Only whole periods are compared.
+    const Moment whole = from_ - windows * (before_ - from_);
+    watched.earlier = std::ranges::count_if(watched.earlier_at, [&](Moment at) { return at >= whole; });
     const auto count = static_cast<std::int64_t>(watched.requests.size());
     // Half a request more than there was: nothing in the past does not make one request unusual.
     watched.expected = windows == 0 ? 0 : (static_cast<double>(watched.earlier) + 0.5) / static_cast<double>(windows);
@@ -164,7 +167,7 @@ Made make_residences(Source& source) {
   std::map<std::pair<Name, Name>, std::vector<RequestId>> dwellings;
   source.each(from, before, [&](const Source::Told& told) {
     const Round& round = told.round;
-    if (!round.again && round.cancelled == 0 && round.dwelling != 0 && round.begun >= from &&
+    if (!round.again && !(round.cancelled != 0 && round.over < before) && round.dwelling != 0 && round.begun >= from &&
         source.is_technical(round))
       dwellings[{round.residence, round.dwelling}].push_back(round.request);
   });

@@ -15,7 +15,8 @@ Made make_routing(Source& source) {
     throw Error(Trouble::usage, message(N_("--ids: this report has no figure that is a list of requests")));
   if (!query.filters.empty() || !query.by.empty())
     throw Error(Trouble::usage, message(N_("this report is about the rules: it takes a period only")));
-  const RuleStats stats = rule_stats(source.store(), source.settings().routing().rules, query.from, query.as_of());
+  const RuleStats stats =
+      rule_stats(source.store(), source.settings().routing().rules, query.from, query.as_of(), query.as_of());
   Made made;
   made.page.headlines = {
       {"requests", Cell{stats.requests}, tr(N_("requests routed"))},

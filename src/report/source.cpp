@@ -97,8 +97,12 @@ std::int64_t Source::worked(const Round& round, Moment from, Moment to) {
 
 std::int64_t Source::worked_day() { return WorkedTime(landlord_.policy).day(); }
 
+Instant Source::last_known() const {
+  return query_.before < query_.now ? query_.before - std::chrono::seconds{1} : query_.now;
+}
+
 std::optional<Request> Source::as_of(RequestId id) {
-  const Instant at = query_.as_of();
+  const Instant at = last_known();
   auto row = store_.find(id);
   if (!row || !query_.past || row->changed_at <= at) return row && row->opened_at <= at ? row : std::nullopt;
   std::vector<Event> journal = store_.journal(id);
@@ -120,13 +124,13 @@ std::vector<Request> Source::unfinished() {
     Filter filter;
     filter.unfinished_only = true;
     store_.list(filter, {}, 0, [&](Request&& request) {
-      if (wants(request) && request.opened_at <= query_.as_of()) found.push_back(std::move(request));
+      if (wants(request) && request.opened_at <= last_known()) found.push_back(std::move(request));
       return true;
     });
     std::ranges::sort(found, {}, &Request::id);  // the index lists what is most pressing first
     return found;
   }
-  const Moment at = moment(query_.as_of());
+  const Moment at = moment(last_known());
   std::vector<RequestId> ids;
   each(at, at + 1, [&](const Told& told) {
     if (told.round.over > at && (ids.empty() || ids.back() != told.round.request)) ids.push_back(told.round.request);

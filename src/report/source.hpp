@@ -38,13 +38,19 @@ class Source {
     const Round& round;
     std::span<const Job> jobs;
     std::span<const FailedVisit> failed_visits;
+    Moment before;  ///< what happened from then on is not known
     /// Who had it last; 0 = nobody.
-    Name provider() const { return jobs.empty() ? Name{0} : jobs.back().provider; }
+    Name provider() const {
+      for (auto job = jobs.rbegin(); job != jobs.rend(); ++job)
+        if (job->ordered < before) return job->provider;
+      return 0;
+    }
   };
   /// Every round that the query wants, was not over before `from` and had begun before `before`; in order of requests.
   /// Whom it was with is not looked at: see wants_provider().
   template <typename F>
   void each(Moment from, Moment before, F&& tell) {
+    const Moment until = moment(query_.as_of());
     store_.each_history(
         instant(from), instant(before), names_,
         [&](const History& history) {
@@ -59,7 +65,7 @@ class Source {
             while (visit != history.failed_visits.end() && visit->round == number) ++visit;
             ++number;
             if (round.begun < before && round.over >= from && wants(round))
-              tell(Told{round, {first_job, job}, {first_visit, visit}});
+              tell(Told{round, {first_job, job}, {first_visit, visit}, until});
           }
         },
         progress_);
@@ -88,6 +94,8 @@ class Source {
   void know_names();
   void know(Name name);
   std::optional<Request> as_of(RequestId id);
+  /// The last second that counts: before the end of a period that is over, else this one.
+  Instant last_known() const;
 
   Settings& settings_;
   Store& store_;

@@ -3,6 +3,8 @@
 // late, and a month that is over gives the same figure for ever.
 #include "report/targets.hpp"
 
+#include <algorithm>
+
 #include "report/reports.hpp"
 #include "text/translate.hpp"
 
@@ -35,14 +37,18 @@ constexpr std::array<Reason, left_reasons> reasons{
 };
 
 /// nullopt: it has nothing to do with the period.
-std::optional<Left> why_left_out(const Source& source, const Round& round, Moment from, Moment before) {
+std::optional<Left> why_left_out(const Source& source, const Source::Told& told, Moment from, Moment before) {
+  const Round& round = told.round;
   const bool over = round.over < before;
   if (over && round.over < from) return std::nullopt;
   if (!source.is_technical(round)) return not_technical_ones;
   if (round.kept_at < from || round.missed_at < from) return std::nullopt;  // an earlier period's
   if (over && round.cancelled != 0) return cancelled;
   if (round.due == no_moment && over) return nothing_owed;
-  if (round.done < before && round.done <= round.due && round.accepted >= before) return to_check;
+  const auto waits_for_check = [&](const Job& job) {
+    return job.done < before && job.done <= round.due && job.check_required && job.checked >= before;
+  };
+  if (std::ranges::any_of(told.jobs, waits_for_check)) return to_check;
   if (over) return std::nullopt;
   return running;
 }
@@ -129,7 +135,7 @@ Made make_targets(Source& source) {
       ++month.counts[was_kept ? kept : missed];
     }
     if (!technical || when < from || when >= before) {
-      if (const auto why = why_left_out(source, round, from, before)) ++left[*why];
+      if (const auto why = why_left_out(source, told, from, before)) ++left[*why];
       return;
     }
     const Where where{&round, told.provider(), when};

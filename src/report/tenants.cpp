@@ -88,6 +88,7 @@ Made make_tenants(Source& source) {
     if (round.over < from || round.over >= before || !source.wants_provider(told.provider())) return;
     const Where where{&round, told.provider(), round.over};
     if (round.cancelled != 0) return counter.count(cancelled, where);
+    if (round.state != State::closed) return;  // reopened before anybody answered
     counter.count(closed, where);
     if (round.answered) {
       counter.count(answered, where);

@@ -68,7 +68,7 @@ Made make_verification(Source& source) {
       if (!source.wants_provider(job.provider)) continue;
       const auto where = [&](Moment when) { return Where{&told.round, job.provider, when}; };
       if (in_period(job.done)) counter.count(done, where(job.done));
-      if (in_period(job.done) && !job.check_required && job.checked == no_moment)
+      if (in_period(job.done) && !job.check_required && job.checked >= before)
         counter.count(not_asked, where(job.done));
       if (in_period(job.checked) && job.tacit) counter.count(tacit, where(job.checked));
       if (in_period(job.checked) && !job.tacit) {

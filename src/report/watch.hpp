@@ -16,6 +16,7 @@ double chance_of_at_least(std::int64_t count, double expected);
 struct Watched {
   Name residence = 0, trade = 0;
   std::vector<RequestId> requests;  ///< received in the period
+  std::vector<Moment> earlier_at;   ///< when those before were received
   std::int64_t earlier = 0;         ///< received in the periods before
   std::int64_t windows = 0;         ///< how many such periods there are: twelve, or as many as the database tells of
   double expected = 0;              ///< in one period, with half a request more than there was

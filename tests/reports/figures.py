@@ -875,7 +875,7 @@ class Regie:
             words += [option, at.strftime("%Y-%m-%dT%H:%M:%SZ")]
         for option, value in query.filters.items():
             words += [f"--{option}", value]
-        if query.by:
+        if query.by and name != "penalties":
             words += ["--by", ",".join(query.by)]
         if name == "repeat" and query.within != 90:
             words += ["--within", str(query.within)]

@@ -9,7 +9,7 @@ SOURCE=${SOURCE:-$(cd "$here/../.." && pwd)}
 REGIE=${REGIE:-$SOURCE/build/debug/bin/regie}
 SHARED=${SHARED:-}
 SEEDS=${SEEDS:-1}
-queries=$((SEEDS > 1 ? 60 : 10))
+queries=$((SEEDS > 1 ? 60 : 16))
 work=$(mktemp -d "${TMPDIR:-/tmp}/regie-figures-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 for name in ${!REGIE_*} ${!XDG_*} ${!LC_*} LANG LANGUAGE TZ; do unset "$name"; done
@@ -93,7 +93,7 @@ with sqlite3.connect(sys.argv[1]) as connection: connection.execute("delete from
   cmp "$work/touched" "$work/unpacked" || fail "packs tell what was"
   cmp -s "$work/touched" "$work/packed" && fail "what was done to packed requests shows nowhere"
   checked "$work/boston.db" "$SOURCE/config/examples/boston311"
-  figures compare "$work/boston.db" "$SOURCE/config/examples/boston311" --queries $((queries / 10)) --ids 0 || fail "Boston"
+  figures compare "$work/boston.db" "$SOURCE/config/examples/boston311" --queries $((queries / 16)) --ids 0 || fail "Boston"
 else
   echo "NOT TESTED: Boston's file is not there ('$boston'): nothing was counted over packs" >&2
 fi

@@ -164,6 +164,17 @@ Query read_query(Context& context, const Kind& kind) {
   query.rows = context.limit(kind.rows);
   // Whoever asks for another moment than this may ask about a time that journals have to tell of.
   query.past = query.as_of() < context.env.clock();
+  const auto refuse = [&](const char* option, bool takes) {
+    if (context.args.has(option) && !takes)
+      context.args.complain(message(N_("--{0} says nothing in this report"), option));
+  };
+  refuse("by", kind.divides);
+  refuse("within", kind.name == "repeat");
+  refuse("provider", kind.name != "residences");
+  for (const char* option : {"columns", "sort"}) refuse(option, false);
+  for (const char* option : {"output", "mail-to"})
+    if (context.args.has("ids") && context.args.has(option))
+      context.args.complain(message(N_("these exclude each other: {0}"), "--ids, --" + std::string(option)));
   context.args.check();
   return query;
 }
@@ -228,14 +239,12 @@ std::string as_text(const render::Report& page, const Wanted& wanted, const rend
   return text;
 }
 
-constexpr mode_t by_umask = 0666;
-
 void write_file(Context& context, const render::Report& page, const Wanted& wanted, const std::string& file) {
   render::Style style = context.style();
   style.colour = false;
   style.width = 0;
   if (context.dry_run()) return;
-  Draft draft(file, by_umask);
+  Draft draft(file, 0666 & ~context.env.umask);
   if (wanted.page == Page::xlsx) render::write_xlsx(page, style, context.env.module_dir, draft.path());
   else draft.write(as_text(page, wanted, style));
   draft.put_in_place(Draft::Over::what_is_there);
@@ -403,7 +412,7 @@ const Command report_command{
            "30 days, or, nightly, the time since the last worked day, unless --month, --last-week, --from "
            "and --to say otherwise. Figures count what had happened by the end of the period and nothing "
            "that happened later, so that a month that is over gives the same figures for ever. With "
-           "--ids FIGURE (the name of a column or headline in the data formats) the numbers of the requests "
+           "--ids FIGURE (the name of a count, as the data formats call it) the numbers of the requests "
            "behind a figure are printed, one a line. What is counted and how: DEFINITIONS below."),
     .arguments = {{"REPORT", N_("which; without it they are listed"), Offers::reports, false}},
     .options =
@@ -424,7 +433,7 @@ const Command report_command{
          {"provider", 'p', "PROVIDER", N_("only of this provider; none = nobody's"), Offers::providers, true},
          {"place", 0, "PLACE", N_("only dwelling or common"), Offers::places, true},
          {"channel", 0, "CHANNEL", N_("only received this way"), Offers::channels, true},
-         {"ids", 0, "FIGURE", N_("print the requests behind this figure instead")},
+         {"ids", 0, "FIGURE", N_("print the requests behind this count instead")},
          {"within", 0, "DAYS", N_("repeat: how long a repair has to hold; 90 when not said")},
          {"output", 'o', "FILE", N_("write it there, whole or not at all, over what was there"), Offers::files},
          {"mail-to", 0, "WHO,WHO",
