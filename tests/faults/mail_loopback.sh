@@ -156,7 +156,7 @@ for ((night = 0; night < 2; ++night)); do
   came_is 13 "reports"
 done
 reports() { order "$1" "$2" "$3" 04T14:10 "$(field "$1" subject)" "$4"; }
-reports 12 astruc@example.org 'Mme Brigitte Astruc' '"besides":["text/html"]'
+reports 12 astruc@example.org 'Mme Brigitte Astruc' '"besides":["text/html","text/html"]'
 reports 13 direction@example.org '' "\"besides\":[\"text/csv\"],\"file\":\"$BOX/backlog.csv\""
 check
 modes=$(stat -c '%a' "$REGIE_DB.spool" "$REGIE_DB.spool"/* | sort -u | paste -sd' ')
