@@ -32,9 +32,9 @@ struct Section {
   std::string title;            ///< ready to be shown
   std::vector<Column> columns;  ///< their titles are English, translated where shown
   std::vector<Row> rows;
-  std::optional<Row> total;            ///< of all rows
-  std::vector<std::string> remarks;    ///< ready sentences: what was counted, what was left out, how to list it
-  std::string if_empty = {};           ///< ready sentence for people when there are no rows; "" = the section is not shown
+  std::optional<Row> total;          ///< of all rows
+  std::vector<std::string> remarks;  ///< ready sentences: what was counted, what was left out, how to list it
+  std::string if_empty = {};  ///< ready sentence for people when there are no rows; "" = the section is not shown
   std::optional<std::size_t> bar = {};  ///< column (a count or a Share) that is drawn as a bar behind the row
   std::vector<Chart> charts = {};
 };
@@ -47,14 +47,14 @@ struct Headline {
 };
 
 struct Report {
-  std::string name;      ///< "nightly"; JSON's schema is regie.report.nightly/1
-  std::string title;     ///< ready to be shown, as is what follows
-  std::string landlord;  ///< "" when it has no name
-  std::string period;    ///< "1 to 31 March 2026"
-  std::string filter;    ///< "trade plumbing, agency NORD"; "" = everything
-  Instant made_at{};     ///< the clock when it was made
-  Instant as_of{};       ///< how things stood when
-  std::optional<Instant> from, before;  ///< the period: [from, before)
+  std::string name;                                          ///< "nightly"; JSON's schema is regie.report.nightly/1
+  std::string title;                                         ///< ready to be shown, as is what follows
+  std::string landlord;                                      ///< "" when it has no name
+  std::string period;                                        ///< "1 to 31 March 2026"
+  std::string filter;                                        ///< "trade plumbing, agency NORD"; "" = everything
+  Instant made_at{};                                         ///< the clock when it was made
+  Instant as_of{};                                           ///< how things stood when
+  std::optional<Instant> from, before;                       ///< the period: [from, before)
   std::vector<std::pair<std::string, std::string>> filters;  ///< the same for scripts: option and value
   std::vector<Headline> headlines;
   std::vector<Section> sections;
@@ -64,7 +64,8 @@ struct Report {
 /// Text formats: table, md, csv, tsv, json, jsonl. Hands out text as it is ready.
 void write_report(const Report& report, Format format, const Style& style, const Sink& sink);
 
-/// One HTML page that needs nothing else: tables and charts (SVG), no script; prints on A4, fits a phone, light and dark.
+/// One HTML page that needs nothing else: tables and charts (SVG), no script; prints on A4, fits a phone, light and
+/// dark.
 std::string html_page(const Report& report, const Style& style);
 
 }  // namespace regie::render

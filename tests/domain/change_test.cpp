@@ -323,10 +323,10 @@ TEST_CASE("exactly these fields may be edited") {
   std::vector<std::string> editable;
   for (const Field& field : request_fields())
     if (is_editable(field)) editable.emplace_back(field.name);
-  CHECK(editable == std::vector<std::string>{"channel", "residence", "building", "dwelling", "place", "text", "trade",
-                                             "also", "problem", "urgency", "certain", "tenant_name", "tenant_phone",
-                                             "tenant_email", "tenant_flags", "wishes", "duplicate_of", "parent",
-                                             "rework_of", "penalty"});
+  CHECK(editable == std::vector<std::string>{"channel", "residence",    "building",     "dwelling",     "place",
+                                             "text",    "trade",        "also",         "problem",      "urgency",
+                                             "certain", "tenant_name",  "tenant_phone", "tenant_email", "tenant_flags",
+                                             "wishes",  "duplicate_of", "parent",       "rework_of",    "penalty"});
 }
 
 TEST_CASE("a note changes nothing but the time of the last change") {

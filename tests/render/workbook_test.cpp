@@ -199,9 +199,9 @@ TEST_CASE("a module for workbooks of another version is not used") {
 
 TEST_CASE("a workbook that cannot be written says why") {
   const test::Folder folder;
-  for (const auto& [file, why] : {std::pair{folder.path() / "none" / "a.xlsx", ENOENT},
-                                  std::pair{folder.path(), EISDIR},
-                                  std::pair{std::filesystem::path("/dev/full"), ENOSPC}}) {
+  for (const auto& [file, why] :
+       {std::pair{folder.path() / "none" / "a.xlsx", ENOENT}, std::pair{folder.path(), EISDIR},
+        std::pair{std::filesystem::path("/dev/full"), ENOSPC}}) {
     CAPTURE(file);
     try {
       write_xlsx(test::workbook_report(), {}, REGIE_MODULES, file);
