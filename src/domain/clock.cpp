@@ -299,6 +299,8 @@ std::optional<Instant> due_with(const std::optional<Delay>& delay, Instant promi
     if (!pause.to) return std::nullopt;
     waited += measured(delay, pause.from, *pause.to, policy);
     due = moved(delay, promised, waited, policy);
+    // Closing time is also the next opening: a date must not be over while one still waits.
+    if (due < *pause.to && delay) due = policy.calendar.next_opening(*pause.to, policy.hours_for(*delay));
   }
   return due;
 }

@@ -234,6 +234,16 @@ TEST_CASE("a hold while it is closed adds nothing") {
   CHECK(one.target() == "2026-03-09 15:10");
 }
 
+TEST_CASE("a date is not over before the wait is") {
+  Case one;
+  one.open("2026-03-06 08:00", Urgency::normal);
+  one.order("2026-03-06 08:30", "1 working day");
+  REQUIRE(one.promise() == "2026-03-09 08:30");
+  // Nothing was left to do it in, and all of Monday was waited: that is Monday at closing time, or Tuesday's opening.
+  one.hold("2026-03-06 17:45", "2026-03-09 17:35", Party::tenant);
+  CHECK(one.promise() == "2026-03-10 08:30");
+}
+
 TEST_CASE("a delay round the clock is added the whole wait") {
   Case one = emergency_on_friday();
   one.hold("2026-03-06 16:10", "2026-03-07 16:40", Party::tenant);

@@ -209,6 +209,8 @@ struct Owed {
       if (!wait.to) return std::nullopt;
       sum += waited(*office, delay, wait.from, *wait.to);
       when = later(*office, delay, date, sum);
+      if (when < *wait.to && counts(delay))
+        for (when = *wait.to; !office->open(when);) when += quarter;
     }
     return when;
   }
