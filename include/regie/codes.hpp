@@ -82,6 +82,7 @@ enum class AttemptEnd : int {
   reopened,      ///< finished, but not in the end
   regraded,      ///< another urgency, and mostly with it another target
   cancelled,     ///< while a clock stood still: the row no longer says that it did
+  repromised,    ///< something was promised under another version of the policy, and nothing else ended
 };
 
 /// What became of a penalty for lateness after it was worked out; as long as nobody has said anything it is proposed.
@@ -209,6 +210,7 @@ struct Codes<AttemptEnd> {
       CodeRow<AttemptEnd>{AttemptEnd::reopened, "reopened", N_("reopened")},
       CodeRow<AttemptEnd>{AttemptEnd::regraded, "regraded", N_("another urgency")},
       CodeRow<AttemptEnd>{AttemptEnd::cancelled, "cancelled", N_("cancelled")},
+      CodeRow<AttemptEnd>{AttemptEnd::repromised, "repromised", N_("another policy")},
   };
 };
 

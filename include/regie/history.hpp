@@ -50,8 +50,7 @@ class NameTable {
 struct Round {
   RequestId request = 0;
   Name residence = 0, dwelling = 0, trade = 0, problem = 0;
-  Name policy = 0;                    ///< version under which something was promised last: its calendar measures times
-  Urgency urgency = Urgency::normal;  ///< of the target that was missed, or else the last
+  Urgency urgency = Urgency::normal;  ///< when its target was decided, or else the last; see Regrading
   Place place = Place::dwelling;
   Channel channel = Channel::desk;
   State state = State::open;   ///< as the row has it; before a reopening closed or verified
@@ -80,6 +79,7 @@ enum class JobEnd : std::uint8_t { running = 0, done, declined, withdrawn, check
 struct Job {
   std::uint32_t round = 0;  ///< its place in the same History
   Name provider = 0;
+  Name policy = 0;  ///< version under which it was promised: its calendar measures times
   JobEnd end = JobEnd::running;
   bool rework = false;    ///< after a failed check: no order of its own
   bool callback = false;  ///< an order that goes back to an earlier job
@@ -88,7 +88,8 @@ struct Job {
   bool check_required = false;
   Moment ordered = 0;
   Moment accepted = no_moment;
-  Moment came = no_moment;  ///< begin of the first appointment that took place, nobody home or not; without any: done
+  Moment came = no_moment;  ///< begin of the appointment at which somebody came first, nobody home or not; without any:
+                            ///< done. Known only when it was reported: see came_known()
   Moment promised = no_moment;  ///< with the waits; no_moment: nothing, or it stands still
   Moment done = no_moment;
   Moment checked = no_moment;  ///< a check of that work, passed or failed; or tacit acceptance
@@ -108,18 +109,37 @@ struct FailedVisit {
   bool operator==(const FailedVisit&) const = default;
 };
 
+/// A round had another urgency until then.
+struct Regrading {
+  std::uint32_t round = 0;
+  Urgency before = Urgency::normal;
+  Moment at = 0;
+  bool operator==(const Regrading&) const = default;
+};
+
 struct History {
   std::vector<Round> rounds;
-  std::vector<Job> jobs;  ///< in order of their rounds, and of time
-  std::vector<FailedVisit> failed_visits;
+  std::vector<Job> jobs;                   ///< in order of their rounds, and of time
+  std::vector<FailedVisit> failed_visits;  ///< in order of their rounds, and of time
+  std::vector<Regrading> regradings;       ///< the same; none after the target was decided
 
   void clear() {
     rounds.clear();
     jobs.clear();
     failed_visits.clear();
+    regradings.clear();
   }
   bool operator==(const History&) const = default;
 };
+
+// What one could know of a round at a moment. Spans hold what belongs to it, in order.
+
+/// Its urgency just before `moment`.
+Urgency urgency_at(const Round& round, std::span<const Regrading> regradings, Moment moment);
+/// When the work was done that nobody had found bad before `before`; no_moment when none was done by then.
+Moment work_done(std::span<const Job> jobs, Moment before);
+/// When it was reported that somebody came: with the first visit that found nobody, or else with the work.
+Moment came_known(const Job& job, std::span<const FailedVisit> failed_visits);
 
 /// Adds what one request tells. `attempts` are its own, in order.
 void add_history(const Request& request, std::span<const Attempt> attempts, NameTable& names, History& history);

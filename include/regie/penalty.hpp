@@ -25,7 +25,7 @@ namespace regie {
 /// A promise that was not kept.
 struct Lateness {
   Moment promised = 0;
-  Moment ended = 0;  ///< when the work was done or no longer owed; as long as it goes on, the moment one looks
+  Moment ended = 0;  ///< when the work was done or no longer owed; as long as it goes on, the second before one looks
   bool operator==(const Lateness&) const = default;
 };
 

@@ -9,14 +9,25 @@ namespace {
 std::optional<AttemptEnd> how_it_ended(const Request& before, const Request& after, Action action) {
   switch (action) {
     case Action::decline: return AttemptEnd::declined;
-    case Action::assign: return before.provider.empty() ? std::nullopt : std::optional(AttemptEnd::withdrawn);
     case Action::no_access: return AttemptEnd::nobody_home;
-    case Action::verify: return after.reworks > before.reworks ? std::optional(AttemptEnd::check_failed) : std::nullopt;
     case Action::reopen: return AttemptEnd::reopened;
-    case Action::edit: return after.urgency != before.urgency ? std::optional(AttemptEnd::regraded) : std::nullopt;
-    case Action::cancel: return before.stopped != 0 ? std::optional(AttemptEnd::cancelled) : std::nullopt;
-    default: return std::nullopt;
+    case Action::assign:
+      if (!before.provider.empty()) return AttemptEnd::withdrawn;
+      break;
+    case Action::verify:
+      if (after.reworks > before.reworks) return AttemptEnd::check_failed;
+      break;
+    case Action::edit:
+      if (after.urgency != before.urgency) return AttemptEnd::regraded;
+      break;
+    case Action::cancel:
+      if (before.stopped != 0) return AttemptEnd::cancelled;
+      break;
+    default: break;
   }
+  // Only of an order: before there is one, nothing is measured.
+  const bool repromised = !before.provider.empty() && after.policy != before.policy;
+  return repromised ? std::optional(AttemptEnd::repromised) : std::nullopt;
 }
 
 }  // namespace

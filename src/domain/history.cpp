@@ -28,17 +28,19 @@ class Telling {
   }
 
   void tell(const Attempt& attempt) {
+    if (!job_policy_ && attempt.assigned_at) job_policy_ = names_.of(attempt.policy);
     switch (attempt.how) {
       case AttemptEnd::declined: end_job(attempt, JobEnd::declined); break;
       case AttemptEnd::withdrawn: end_job(attempt, JobEnd::withdrawn); break;
       case AttemptEnd::nobody_home:
         history_.failed_visits.push_back({round_number(), names_.of(attempt.provider), moment(attempt.at)});
-        came_ = std::min(came_, moment(attempt.visit_from ? *attempt.visit_from : attempt.at));
+        if (came_ == no_moment) came_ = moment(attempt.visit_from.value_or(attempt.at));
         break;
       case AttemptEnd::check_failed: fail_check(attempt); break;
       case AttemptEnd::reopened: reopen(attempt); break;
       case AttemptEnd::regraded: regrade(attempt); break;
       case AttemptEnd::cancelled: stopped_when_cancelled_ = attempt.stopped; break;
+      case AttemptEnd::repromised: break;
     }
   }
 
@@ -76,6 +78,7 @@ class Telling {
     else if (row_.closed_at) finish(job, JobEnd::cancelled, moment(row_.closed_at), std::nullopt);
     else decide_promise(job);
     if (job.came == no_moment) job.came = came_;
+    if (!job_policy_) job.policy = names_.of(row_.policy);
     history_.jobs.push_back(job);
   }
 
@@ -94,6 +97,7 @@ class Telling {
     came_ = no_moment;
     rework_from_ = no_moment;
     amount_ = -1;
+    job_policy_.reset();
   }
 
   Round round_of_row() const {
@@ -102,7 +106,6 @@ class Telling {
             .dwelling = names_.of(row_.dwelling),
             .trade = names_.of(row_.trade),
             .problem = names_.of(row_.problem),
-            .policy = names_.of(row_.policy),
             .place = row_.place,
             .channel = row_.channel,
             .certain = row_.certain,
@@ -143,6 +146,7 @@ class Telling {
   Job begun_job(const std::string& provider, Instant ordered) const {
     return {.round = round_number(),
             .provider = names_.of(provider),
+            .policy = job_policy_.value_or(Name{0}),
             .rework = rework_from_ != no_moment,
             .ordered = rework_from_ != no_moment ? rework_from_ : moment(ordered)};
   }
@@ -164,7 +168,7 @@ class Telling {
     job.came = came_;
     if (job.done != no_moment) {
       const Moment visited = visit && moment(*visit) <= job.done ? moment(*visit) : job.done;
-      job.came = std::min(job.came, visited);
+      if (job.came == no_moment) job.came = visited;
     }
     decide_promise(job);
   }
@@ -208,7 +212,6 @@ class Telling {
   void reopen(const Attempt& attempt) {
     Round round = round_of_row();
     round.urgency = attempt.urgency;
-    round.policy = names_.of(attempt.policy);
     round.state = attempt.state;
     round.rating = static_cast<std::uint8_t>(attempt.rating.value_or(0));
     round.answered = attempt.closed_at.has_value();
@@ -234,7 +237,8 @@ class Telling {
     if (decided_) return;
     Round round;
     round.urgency = attempt.urgency;
-    round.due = stands_still(attempt.stopped, ClockKind::target) ? no_moment : moment(attempt.target_at);
+    const ClockSet stopped = attempt.stopped | stopped_when_cancelled_;
+    round.due = stands_still(stopped, ClockKind::target) ? no_moment : moment(attempt.target_at);
     round.done = moment(attempt.done_at);
     round.accepted = accepted(attempt.done_at, attempt.verified_at, attempt.check_required);
     round.over = moment(attempt.closed_at);
@@ -245,6 +249,7 @@ class Telling {
 
   void regrade(const Attempt& attempt) {
     settle(attempt);
+    if (!decided_) history_.regradings.push_back({round_number(), attempt.urgency, moment(attempt.at)});
     not_before_ = moment(attempt.at);
   }
 
@@ -259,10 +264,31 @@ class Telling {
   ClockSet stopped_when_cancelled_ = 0;
   Moment came_ = no_moment;
   Moment rework_from_ = no_moment;
-  std::int64_t amount_ = -1;  ///< cost of the order so far: of work that was not good
+  std::optional<Name> job_policy_;  ///< of the present order or rework, once an entry behind it has told
+  std::int64_t amount_ = -1;        ///< cost of the order so far: of work that was not good
 };
 
 }  // namespace
+
+Urgency urgency_at(const Round& round, std::span<const Regrading> regradings, Moment moment) {
+  for (const Regrading& regrading : regradings)
+    if (regrading.at >= moment) return regrading.before;
+  return round.urgency;
+}
+
+Moment work_done(std::span<const Job> jobs, Moment before) {
+  for (auto job = jobs.rbegin(); job != jobs.rend(); ++job) {
+    const bool found_bad = job->end == JobEnd::check_failed && job->checked < before;
+    if (job->done < before && !found_bad) return job->done;
+  }
+  return no_moment;
+}
+
+Moment came_known(const Job& job, std::span<const FailedVisit> failed_visits) {
+  for (const FailedVisit& visit : failed_visits)
+    if (visit.provider == job.provider && visit.at >= job.ordered && visit.at <= job.ended) return visit.at;
+  return job.done;
+}
 
 void add_history(const Request& request, std::span<const Attempt> attempts, NameTable& names, History& history) {
   Telling telling(request, names, history);

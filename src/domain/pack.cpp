@@ -161,7 +161,8 @@ class Dictionary {
 };
 
 /// The largest vocabulary last: what is used most has the shortest numbers.
-constexpr std::array round_names{&Round::trade, &Round::policy, &Round::residence, &Round::problem, &Round::dwelling};
+constexpr std::array round_names{&Round::trade, &Round::residence, &Round::problem, &Round::dwelling};
+constexpr std::array job_names{&Job::provider, &Job::policy};
 constexpr std::array round_flags{&Round::certain,  &Round::fragile, &Round::tenant_known,
                                  &Round::answered, &Round::part,    &Round::again};
 constexpr std::array job_money{&Job::cost, &Job::amount};
@@ -282,7 +283,7 @@ void write_jobs(Out& out, const History& history, Dictionary& dictionary) {
   const auto begun = [&](const Job& job) { return history.rounds[job.round].begun; };
   std::uint32_t before = 0;
   column([&](const Job& job) { return job.round - std::exchange(before, job.round); });
-  column([&](const Job& job) { return dictionary(job.provider); });
+  for (const auto name : job_names) column([&](const Job& job) { return dictionary(job.*name); });
   column([](const Job& job) {
     return static_cast<std::uint64_t>(job.end) << job_flags.size() | flags_of(job, job_flags);
   });
@@ -304,10 +305,11 @@ void read_jobs(In& in, std::span<Job> jobs, std::span<const Round> rounds, const
   });
   if (!good) return;
   const auto begun = [&](const Job& job) { return rounds[job.round].begun; };
-  column([&](Job& job, std::uint64_t number) {
-    if (number < texts.size()) job.provider = texts[number];
-    else good = false;
-  });
+  for (const auto name : job_names)
+    column([&](Job& job, std::uint64_t number) {
+      if (number < texts.size()) job.*name = texts[number];
+      else good = false;
+    });
   column([&](Job& job, std::uint64_t bits) {
     set_flags(job, job_flags, bits);
     const std::uint64_t end = bits >> job_flags.size();
@@ -342,17 +344,41 @@ void read_visits(In& in, std::span<FailedVisit> visits, std::span<const Round> r
   }
 }
 
+void write_regradings(Out& out, const History& history) {
+  for (const Regrading& regrading : history.regradings) {
+    out.number(regrading.round);
+    out.number(static_cast<std::uint64_t>(regrading.before));
+    out.number(zigzag(regrading.at - history.rounds[regrading.round].begun));
+  }
+}
+
+void read_regradings(In& in, std::span<Regrading> regradings, std::span<const Round> rounds, bool& good) {
+  for (Regrading& regrading : regradings) {
+    const std::uint64_t round = in.number();
+    const auto before = from_number<Urgency>(static_cast<long long>(in.number()));
+    const std::uint64_t at = in.number();
+    if (round >= rounds.size() || !before) {
+      good = false;
+      return;
+    }
+    regrading = {static_cast<std::uint32_t>(round), *before, plus(rounds[round].begun, at)};
+  }
+}
+
 }  // namespace
 
 std::string pack(const History& history, const NameTable& names) {
   Dictionary dictionary(names);
-  for (const Job& job : history.jobs) dictionary(job.provider);  // few, and often
+  for (const Job& job : history.jobs)  // few, and often
+    for (const auto name : job_names) dictionary(job.*name);
   Out body;
   write_rounds(body, history.rounds, dictionary);
   write_jobs(body, history, dictionary);
   write_visits(body, history, dictionary);
+  write_regradings(body, history);
   Out head;
-  for (const std::size_t count : {history.rounds.size(), history.jobs.size(), history.failed_visits.size()})
+  for (const std::size_t count :
+       {history.rounds.size(), history.jobs.size(), history.failed_visits.size(), history.regradings.size()})
     head.number(count);
   dictionary.write(head);
   return head.take() + body.take().substr(version.size());
@@ -361,29 +387,35 @@ std::string pack(const History& history, const NameTable& names) {
 bool unpack(std::string_view text, NameTable& names, History& history) {
   if (!text.starts_with(version)) return false;
   In in(text.substr(version.size()));
-  const std::size_t rounds = in.count(text.size()), jobs = in.count(text.size()), visits = in.count(text.size());
+  const std::size_t rounds = in.count(text.size()), jobs = in.count(text.size()), visits = in.count(text.size()),
+                    regradings = in.count(text.size());
   std::vector<Name> texts{0};
   for (std::size_t left = in.count(text.size()); left > 0 && in.good(); --left) texts.push_back(names.of(in.text()));
   if (!in.good()) return false;
   const std::size_t first_round = history.rounds.size(), first_job = history.jobs.size(),
-                    first_visit = history.failed_visits.size();
+                    first_visit = history.failed_visits.size(), first_regrading = history.regradings.size();
   history.rounds.resize(first_round + rounds);
   history.jobs.resize(first_job + jobs);
   history.failed_visits.resize(first_visit + visits);
+  history.regradings.resize(first_regrading + regradings);
   const auto new_rounds = std::span(history.rounds).subspan(first_round);
   bool good = true;
   read_rounds(in, new_rounds, texts, good);
   read_jobs(in, std::span(history.jobs).subspan(first_job), new_rounds, texts, good);
   read_visits(in, std::span(history.failed_visits).subspan(first_visit), new_rounds, texts, good);
+  read_regradings(in, std::span(history.regradings).subspan(first_regrading), new_rounds, good);
   if (!good || !in.good() || !in.at_end()) {
     history.rounds.resize(first_round);
     history.jobs.resize(first_job);
     history.failed_visits.resize(first_visit);
+    history.regradings.resize(first_regrading);
     return false;
   }
   for (Job& job : std::span(history.jobs).subspan(first_job)) job.round += static_cast<std::uint32_t>(first_round);
   for (FailedVisit& visit : std::span(history.failed_visits).subspan(first_visit))
     visit.round += static_cast<std::uint32_t>(first_round);
+  for (Regrading& regrading : std::span(history.regradings).subspan(first_regrading))
+    regrading.round += static_cast<std::uint32_t>(first_round);
   return true;
 }
 

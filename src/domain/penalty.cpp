@@ -38,7 +38,7 @@ LocalDay day_of(Moment moment, const Zone& zone) {
 
 std::optional<Lateness> lateness(const Job& job, Moment as_of) {
   if (job.missed_at >= as_of) return std::nullopt;
-  return Lateness{.promised = job.promised, .ended = std::min({job.done, job.ended, as_of})};
+  return Lateness{.promised = job.promised, .ended = std::min({job.done, job.ended, as_of - 1})};
 }
 
 std::vector<Lateness> lateness_of_order(const Request& request, std::span<const Attempt> attempts, Moment as_of) {

@@ -89,11 +89,6 @@ std::vector<double> axis_ticks(Chart::Unit unit, double largest) {
   return ticks;
 }
 
-std::string grouped(std::int64_t number) {
-  if (number > -1000 && number < 1000) return std::to_string(number);
-  return text::tr(N_("{0},{1}"), grouped(number / 1000), fmt::format("{:03}", std::abs(number % 1000)));
-}
-
 std::string amount(double value, Chart::Unit unit, const Style& style) {
   switch (unit) {
     case Chart::Unit::count: return decimal(value);

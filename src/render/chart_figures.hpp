@@ -28,9 +28,6 @@ std::optional<std::size_t> last_known(const std::vector<std::optional<double>>& 
 /// Round values for an axis, from 0 to `largest` or the next one above it; at most six. Percent is always 0 to 100.
 std::vector<double> axis_ticks(Chart::Unit unit, double largest);
 
-/// A whole number with its thousands set apart as the language does: "1,234", in French "1 234".
-std::string grouped(std::int64_t number);
-
 /// A value as people read it: "1,234", "45 %", "3 h 20", "4.5 d".
 std::string amount(double value, Chart::Unit unit, const Style& style);
 

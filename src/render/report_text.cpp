@@ -148,22 +148,46 @@ class Terminal {
     }
   }
 
-  void table(const Section& section) {
-    Grid grid(section.columns, shown_columns(section), style_);
-    for (const Row& row : section.rows) grid.add(row);
-    if (section.total) grid.add(*section.total);
-    int room = 0;
-    if (section.bar) room = fit_with_bars(grid, 0, style_);
-    else fit(grid, 0, style_);
+  struct Fitted {
+    Grid grid;
+    int room;                      ///< for bars
+    std::vector<std::string> out;  ///< titles of columns for which there was none
+  };
 
+  Fitted fitted(const Section& section) const {
+    std::vector<std::size_t> columns = shown_columns(section);
+    std::vector<std::string> out;
+    for (;;) {
+      Grid grid(section.columns, columns, style_);
+      for (const Row& row : section.rows) grid.add(row);
+      if (section.total) grid.add(*section.total);
+      int room = 0;
+      if (section.bar) room = fit_with_bars(grid, 0, style_);
+      else fit(grid, 0, style_);
+      const auto last = std::find_if(columns.rbegin(), columns.rend(),
+                                     [&](std::size_t column) { return section.columns[column].expendable; });
+      if (style_.width <= 0 || grid.width() <= style_.width || last == columns.rend())
+        return {std::move(grid), room, std::move(out)};
+      out.insert(out.begin(), text::tr(section.columns[*last].title));
+      columns.erase(std::next(last).base());
+    }
+  }
+
+  void table(const Section& section) {
+    const auto [grid, room, out] = fitted(section);
     for (const std::string& titles : grid.header()) line(titles);
     const std::int64_t largest = largest_count(section);
     for (std::size_t i = 0; i < section.rows.size(); ++i)
       line(without_end_blanks(grid.line(i) + bar_of(section, section.rows[i], largest, room)));
-    if (!section.total) return;
-    rule(grid.width());
-    // The bar of a total count would be longer than there is room for; that of a share is as good as any.
-    line(without_end_blanks(grid.line(section.rows.size()) + bar_of(section, *section.total, 0, room)));
+    if (section.total) {
+      rule(grid.width());
+      // The bar of a total count would be longer than there is room for; that of a share is as good as any.
+      line(without_end_blanks(grid.line(section.rows.size()) + bar_of(section, *section.total, 0, room)));
+    }
+    if (out.empty()) return;
+    std::string titles;
+    for (const std::string& title : out) titles += (titles.empty() ? "" : ", ") + title;
+    remarks({text::tr(N_("No room here for: {0}."), titles)});
   }
 
   void rule(int width) {

@@ -43,6 +43,8 @@ std::string fraction(Share share) {
 
 std::string hours(Length length) { return fmt::format("{:.2f}", static_cast<double>(length.seconds) / 3600); }
 
+std::string decimal(Tenths value) { return fmt::format("{:.1f}", static_cast<double>(value.value) / 10); }
+
 /// Rounded half up; "" of nothing. 99.6 % is not everything, and 0.3 % not nothing: only all is 100 and only none is 0.
 std::string percent(Share share) {
   if (share.whole == 0) return "";
@@ -100,6 +102,8 @@ struct JsonOf {
   }
   void operator()(Share value) const { number(fraction(value)); }
   void operator()(Length value) const { number(hours(value)); }
+  void operator()(Tenths value) const { number(decimal(value)); }
+  void operator()(Day value) const { (*this)(value.begins); }
   void number(const std::string& digits) const {
     if (digits.empty()) json.Null();
     else json.RawValue(digits.data(), digits.size(), rapidjson::kNumberType);
@@ -111,6 +115,11 @@ struct JsonOf {
   void operator()(const std::vector<std::string>& values) const {
     json.StartArray();
     for (const std::string& value : values) (*this)(value);
+    json.EndArray();
+  }
+  void operator()(const std::vector<std::int64_t>& values) const {
+    json.StartArray();
+    for (const std::int64_t value : values) (*this)(value);
     json.EndArray();
   }
   void operator()(const std::shared_ptr<Record>& record) const {
@@ -300,6 +309,11 @@ std::unique_ptr<Writer> make_writer(Format format, std::string schema, std::vect
   return std::make_unique<TableWriter>(std::move(columns), std::move(chosen), style, std::move(sink));
 }
 
+std::string grouped(std::int64_t number) {
+  if (number > -1000 && number < 1000) return std::to_string(number);
+  return text::tr(N_("{0},{1}"), grouped(number / 1000), fmt::format("{:03}", std::abs(number % 1000)));
+}
+
 std::string shown(const Cell& cell, const Style& style) {
   struct Shown {
     const Style& style;
@@ -309,8 +323,9 @@ std::string shown(const Cell& cell, const Style& style) {
     std::string operator()(bool value) const { return value ? text::tr(N_("yes")) : ""; }
     std::string operator()(Instant value) const { return text::brief(value, style.now, style.zone); }
     std::string operator()(Money value) const {
-      const std::string amount = money(value.cents);
-      return text::tr(N_("{0}.{1} EUR"), amount.substr(0, amount.size() - 3), amount.substr(amount.size() - 2));
+      const std::int64_t size = std::abs(value.cents);
+      return text::tr(N_("{0}.{1} EUR"), (value.cents < 0 ? "-" : "") + grouped(size / 100),
+                      fmt::format("{:02}", size % 100));
     }
     std::string operator()(const Coded& value) const { return text::one_line(text::tr(value.label)); }
     std::string operator()(const std::vector<std::string>& values) const { return text::one_line(joined(values)); }
@@ -327,6 +342,14 @@ std::string shown(const Cell& cell, const Style& style) {
       return digits.empty() ? "" : text::tr(N_("{0} %"), digits);
     }
     std::string operator()(Length value) const { return spoken(value); }
+    std::string operator()(Tenths value) const {
+      return text::tr(N_("{0}.{1}"), value.value / 10, std::abs(value.value % 10));
+    }
+    std::string operator()(Day value) const {
+      const std::string text = text::brief(value.begins, style.now, style.zone);
+      return text.substr(0, text.find(' '));
+    }
+    std::string operator()(const std::vector<std::int64_t>& values) const { return joined(values); }
   };
   return std::visit(Shown{style}, cell.value);
 }
@@ -339,6 +362,8 @@ std::string plain(const Cell& cell, const Style& style) {
   if (const auto* flag = std::get_if<bool>(&cell.value)) return *flag ? "true" : "false";
   if (const auto* share = std::get_if<Share>(&cell.value)) return fraction(*share);
   if (const auto* length = std::get_if<Length>(&cell.value)) return hours(*length);
+  if (const auto* tenths = std::get_if<Tenths>(&cell.value)) return decimal(*tenths);
+  if (const auto* day = std::get_if<Day>(&cell.value)) return text::iso(day->begins, style.zone);
   if (const auto* raw = std::get_if<RawJson>(&cell.value)) return raw->json;
   if (std::holds_alternative<std::shared_ptr<Record>>(cell.value)) {
     rapidjson::StringBuffer buffer;

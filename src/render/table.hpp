@@ -38,6 +38,16 @@ struct Length {
   std::int64_t day = 86'400;  ///< seconds of what counts as one day: of a landlord's clock those it is open on one
 };
 
+/// A number with one decimal.
+struct Tenths {
+  std::int64_t value = 0;
+};
+
+/// A day, by its beginning: people read the date, scripts the moment.
+struct Day {
+  Instant begins{};
+};
+
 struct Cell;
 /// A record inside a record (what an entry of the journal changed), and several of them (a request's journal).
 using Record = std::vector<std::pair<std::string, Cell>>;
@@ -49,9 +59,9 @@ struct RawJson {
 };
 
 struct Cell {
-  using Value =
-      std::variant<std::monostate, std::string, std::int64_t, bool, Instant, Money, Coded, std::vector<std::string>,
-                   std::shared_ptr<Record>, std::shared_ptr<Records>, RawJson, Share, Length>;
+  using Value = std::variant<std::monostate, std::string, std::int64_t, bool, Instant, Money, Coded,
+                             std::vector<std::string>, std::shared_ptr<Record>, std::shared_ptr<Records>, RawJson,
+                             Share, Length, Tenths, Day, std::vector<std::int64_t>>;
   Value value;
   enum class Mood { plain, good, warning, alarm, faint } mood = Mood::plain;  ///< colour on a terminal, nothing else
 
@@ -79,6 +89,7 @@ struct Column {
   const char* title;                                         ///< for people, English
   enum class Kind { text, number, wide } kind = Kind::text;  ///< wide: gives way when the terminal is narrow
   bool shown = true;                                         ///< in a table when nobody asks for columns
+  bool expendable = false;  ///< a report's table does without where the terminal is narrow, the last such first
 };
 
 using Row = std::vector<Cell>;
@@ -113,6 +124,9 @@ class Writer {
 /// format shows of itself (a table the shown ones, the others all).
 std::unique_ptr<Writer> make_writer(Format format, std::string schema, std::vector<Column> columns,
                                     std::vector<std::size_t> chosen, const Style& style, Sink sink);
+
+/// A whole number with its thousands set apart as the language does: "1,234", in French "1 234".
+std::string grouped(std::int64_t number);
 
 /// One cell as a person reads it, without padding or colour; safe to show.
 std::string shown(const Cell& cell, const Style& style);

@@ -121,12 +121,15 @@ Value value_of(const Cell& cell, const Style& style, bool in_hours = false) {
       const auto seconds = static_cast<double>(length.seconds);
       return in_hours ? Value{seconds / 3600, Look::hours} : Value{seconds / 86'400, Look::duration};
     }
+    Value operator()(Tenths tenths) const { return {static_cast<double>(tenths.value) / 10, Look::tenths}; }
+    Value operator()(Day day) const { return (*this)(day.begins); }
     Value operator()(const RawJson& raw) const { return {cell_text(raw.json)}; }
     Value operator()(const std::shared_ptr<Records>& records) const {
       return {static_cast<double>(records->size()), Look::whole};
     }
     Value operator()(const Coded&) const { return as_shown(); }
     Value operator()(const std::vector<std::string>&) const { return as_shown(); }
+    Value operator()(const std::vector<std::int64_t>&) const { return as_shown(); }
     Value operator()(const std::shared_ptr<Record>&) const { return as_shown(); }
     Value as_shown() const { return {cell_text(shown(cell, style))}; }
   };
@@ -140,7 +143,8 @@ int width_of(const Value& value) {
   switch (value.look) {
     case Look::moment: return value.mood == Cell::Mood::alarm ? 18 : 16;  // 02/03/2026 09:00 !
     case Look::truth: return 6;                                           // FAUX
-    case Look::share: return 7;
+    case Look::share:
+    case Look::tenths: return 7;
     case Look::hours:
     case Look::duration: return 9;
     case Look::money: {  // 1 234 567.89
@@ -228,7 +232,9 @@ class Names {
       else name += c;
     for (std::size_t at = 0; (at = name.find("_x", at)) != std::string::npos; ++at)
       if (is_escape(std::string_view(name).substr(at))) name[at] = '-';
-    return trimmed(std::string(beginning(trimmed(std::move(name)), longest_name)));
+    name = std::string(beginning(trimmed(std::move(name)), longest_name));
+    name.erase(name.find_last_not_of(" -") + 1);  // of a question, or of what did not fit
+    return trimmed(std::move(name));
   }
 
   /// Excel keeps these for itself.

@@ -25,6 +25,7 @@ struct Workbook {
     hours,     ///< with decimals
     money,     ///< euros
     share,     ///< a fraction of 1
+    tenths,    ///< with one decimal
     moment,    ///< days since 30 December 1899 on the clock of the reader's zone, as Excel counts
     duration,  ///< a fraction of a day
     truth,

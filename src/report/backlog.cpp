@@ -120,7 +120,8 @@ render::Section over_time(Source& source, Moment from, Moment before) {
   render::Chart chart{.kind = render::Chart::Kind::lines, .title = tr(N_("Unfinished requests over time"))};
   render::Chart::Series waiting{.name = tr(N_("Unfinished"))};
   for (const Step& step : all) {
-    section.rows.push_back({Cell{instant(step.from)}, Cell{step.received}, Cell{step.finished}, Cell{step.waiting}});
+    section.rows.push_back(
+        {Cell{render::Day{instant(step.from)}}, Cell{step.received}, Cell{step.finished}, Cell{step.waiting}});
     chart.labels.push_back(text::iso(instant(step.from), source.zone()).substr(0, 10));
     waiting.values.push_back(static_cast<double>(step.waiting));
   }

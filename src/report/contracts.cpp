@@ -4,10 +4,21 @@
 
 namespace regie::report {
 
-const Contract* contract_of(const Source& source, const Round& round, const Job& job) {
+namespace {
+
+Moment order_sent(const Source::Told& told, const Job& job) {
+  const Job* at = &job;
+  while (at->rework && at != told.jobs.data()) --at;
+  return at->ordered;
+}
+
+}  // namespace
+
+const Contract* contract_of(const Source& source, const Source::Told& told, const Job& job) {
+  const Round& round = told.round;
   const Provider* provider = source.landlord().find_provider(source.text(job.provider));
   if (provider == nullptr) return nullptr;
-  const LocalDay day = std::chrono::floor<std::chrono::days>(source.zone().local(instant(job.ordered)));
+  const LocalDay day = std::chrono::floor<std::chrono::days>(source.zone().local(instant(order_sent(told, job))));
   const auto has = [](const std::vector<std::string>& list, const std::string& text) {
     return list.empty() || std::ranges::find(list, text) != list.end();
   };

@@ -1,8 +1,10 @@
 #include "report/counting.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 #include "regie/names.hpp"
+#include "text/times.hpp"
 #include "text/translate.hpp"
 
 namespace regie::report {
@@ -13,7 +15,11 @@ using text::tr;
 
 namespace {
 
-std::string label_of_month(std::int64_t month) {
+std::chrono::year_month year_month_of(std::int64_t month) {
+  return std::chrono::year{static_cast<int>(month / 12)} / static_cast<unsigned>(month % 12 + 1);
+}
+
+std::string code_of_month(std::int64_t month) {
   const std::string number = std::to_string(month % 12 + 1);
   return std::to_string(month / 12) + (number.size() < 2 ? "-0" : "-") + number;
 }
@@ -50,6 +56,20 @@ std::int64_t Cut::part(By by, const Where& where) {
   return 0;
 }
 
+bool Cut::comes_before(const Group& one, const Group& other) const {
+  for (std::size_t i = 0; i < by_.size(); ++i) {
+    if (one.key[i] == other.key[i]) continue;
+    switch (by_[i]) {
+      case By::urgency:
+      case By::place:
+      case By::channel:
+      case By::month: return one.key[i] < other.key[i];
+      default: return source_.text(static_cast<Name>(one.key[i])) < source_.text(static_cast<Name>(other.key[i]));
+    }
+  }
+  return false;
+}
+
 std::size_t Cut::Hash::operator()(const std::array<std::int64_t, 4>& key) const {
   std::uint64_t hash = 0;
   for (const std::int64_t part : key) hash = (hash ^ static_cast<std::uint64_t>(part)) * 0x9e3779b97f4a7c15U;
@@ -79,10 +99,9 @@ std::vector<const Group*> Cut::sorted() const {
   const bool by_code = !by_.empty() && by_.front() == By::urgency;
   std::vector<const Group*> all;
   for (const Group& group : groups_) all.push_back(&group);
-  std::ranges::stable_sort(all, [&](const Group* one, const Group* other) {
-    if (by_time || by_code) return one->key < other->key;
-    if (one->counts[0] != other->counts[0]) return one->counts[0] > other->counts[0];
-    return one->key < other->key;
+  std::ranges::sort(all, [&](const Group* one, const Group* other) {
+    if (!by_time && !by_code && one->counts[0] != other->counts[0]) return one->counts[0] > other->counts[0];
+    return comes_before(*one, *other);
   });
   return all;
 }
@@ -117,6 +136,11 @@ Measure share_of(const char* key, const char* title, std::size_t part, std::vect
           }};
 }
 
+Measure where_there_is_room(Measure measure) {
+  measure.column.expendable = true;
+  return measure;
+}
+
 Measure length_of(const char* key, const char* title, std::size_t length, int percent, std::int64_t day, bool shown) {
   return {{key, title, Column::Kind::number, shown}, [length, percent, day](const Group& group) {
             auto values = group.lengths[length];
@@ -125,17 +149,10 @@ Measure length_of(const char* key, const char* title, std::size_t length, int pe
           }};
 }
 
-Cell key_cell(Source& source, By by, std::int64_t key) {
-  const auto coded_number = [&]<typename E>(E) { return render::coded(static_cast<E>(key)); };
-  switch (by) {
-    case By::urgency: return coded_number(Urgency{});
-    case By::place: return coded_number(Place{});
-    case By::channel: return coded_number(Channel{});
-    case By::month: return Cell(label_of_month(key));
-    default: break;
-  }
-  const std::string& code = source.text(static_cast<Name>(key));
-  const Landlord& landlord = source.landlord();
+namespace {
+
+/// A code as scripts and people know it.
+Cell word_cell(const Landlord& landlord, By by, const std::string& code) {
   const auto named = [&](const auto* known) {
     return Cell{render::Coded{code, known == nullptr || known->name.empty() ? code : known->name}};
   };
@@ -151,6 +168,47 @@ Cell key_cell(Source& source, By by, std::int64_t key) {
   if (by == By::residence) return named(landlord.find_residence(code));
   if (by == By::provider) return named(landlord.find_provider(code));
   return Cell(code);
+}
+
+template <typename E>
+std::string label_of(const std::string& word) {
+  const auto value = parse<E>(word);
+  return value ? tr(label(*value)) : word;
+}
+
+std::string filter_word(const Landlord& landlord, By by, const std::string& word) {
+  switch (by) {
+    case By::urgency: return label_of<Urgency>(word);
+    case By::place: return label_of<Place>(word);
+    case By::channel: return label_of<Channel>(word);
+    default: return render::shown(word_cell(landlord, by, word == "none" && by == By::provider ? "" : word), {});
+  }
+}
+
+}  // namespace
+
+std::string filter_text(const Landlord& landlord, const Query& query) {
+  std::string text;
+  for (const auto& [option, value] : query.filters) {
+    const By by = parse<By>(option).value_or(By::residence);
+    std::string words;
+    for (const auto part : std::views::split(value, ','))
+      words += (words.empty() ? "" : ", ") + filter_word(landlord, by, std::string(part.begin(), part.end()));
+    text += (text.empty() ? "" : "; ") + tr(N_("{0}: {1}"), Label{label(by)}, words);
+  }
+  return text;
+}
+
+Cell key_cell(Source& source, By by, std::int64_t key) {
+  const auto coded_number = [&]<typename E>(E) { return render::coded(static_cast<E>(key)); };
+  switch (by) {
+    case By::urgency: return coded_number(Urgency{});
+    case By::place: return coded_number(Place{});
+    case By::channel: return coded_number(Channel{});
+    case By::month: return Cell{render::Coded{code_of_month(key), text::month_name(year_month_of(key))}};
+    default: break;
+  }
+  return word_cell(source.landlord(), by, source.text(static_cast<Name>(key)));
 }
 
 render::Section table_of(Source& source, const Cut& cut, std::string key, std::string title,
@@ -177,15 +235,19 @@ render::Section table_of(Source& source, const Cut& cut, std::string key, std::s
   return section;
 }
 
+Error no_such_figure(const std::string& name, const std::vector<std::string>& figures) {
+  return {Trouble::usage,
+          unknown_name(N_("--ids: no figure '{0}' in this report; there are: {1}"),
+                       N_("--ids: no figure '{0}' in this report; did you mean '{1}'?"), name, figures)};
+}
+
 Counter::Counter(std::vector<Cut*> cuts, std::vector<std::string_view> keys, const std::string& ids_of)
     : cuts_(std::move(cuts)), wanted_(keys.size()) {
   if (ids_of.empty()) return;
   wanted_ = static_cast<std::size_t>(std::ranges::find(keys, std::string_view(ids_of)) - keys.begin());
   if (wanted_ < keys.size()) return;
   const std::vector<std::string> names(keys.begin(), keys.end());
-  throw Error(Trouble::usage,
-              unknown_name(N_("--ids: no figure '{0}' in this report; there are: {1}"),
-                           N_("--ids: no figure '{0}' in this report; did you mean '{1}'?"), ids_of, names));
+  throw no_such_figure(ids_of, names);
 }
 
 std::vector<RequestId> Counter::ids() const {

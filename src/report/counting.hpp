@@ -42,6 +42,8 @@ class Cut {
 
  private:
   std::int64_t part(By by, const Where& where);
+  /// In order of their words; codes and months in their own order.
+  bool comes_before(const Group& one, const Group& other) const;
   std::int64_t month_of(Moment when);
 
   const Source& source_;
@@ -63,6 +65,8 @@ struct Measure {
 };
 Measure count_of(const char* key, const char* title, std::size_t count, bool shown = true);
 Measure share_of(const char* key, const char* title, std::size_t part, std::vector<std::size_t> whole);
+/// The same, left out of a table where the terminal is narrow.
+Measure where_there_is_room(Measure measure);
 /// Median or another percentile of what `length` measured; nothing where nothing was. `day`: see render::Length.
 Measure length_of(const char* key, const char* title, std::size_t length, int percentile, std::int64_t day,
                   bool shown = true);
@@ -76,6 +80,12 @@ render::Section table_of(Source& source, const Cut& cut, std::string key, std::s
 
 /// The words of a part of a group's key, as scripts and people know it.
 render::Cell key_cell(Source& source, By by, std::int64_t key);
+
+/// What was asked for, in the reader's words: "Agency: North; Urgency: emergency"; "" when everything was.
+std::string filter_text(const Landlord& landlord, const Query& query);
+
+/// --ids names none of a report's figures.
+Error no_such_figure(const std::string& name, const std::vector<std::string>& figures);
 
 /// Counts one fact in several cuts, and remembers whose request it was when that is asked for.
 class Counter {

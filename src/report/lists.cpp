@@ -11,7 +11,8 @@ using render::Column;
 using text::tr;
 
 ListColumn state_column() {
-  return {{"state", N_("State")}, [](const Request& request) { return render::coded(request.state); }};
+  return {{"state", N_("State"), Column::Kind::text, true, true},
+          [](const Request& request) { return render::coded(request.state); }};
 }
 
 ListColumn provider_column(Source& source) {
@@ -56,7 +57,7 @@ ListColumn phone_column() {
 }
 
 render::Section listed(Source& source, std::string key, std::string title, const std::vector<Request>& requests,
-                       const std::vector<ListColumn>& columns, const std::string& command) {
+                       const std::vector<ListColumn>& columns, const std::string& figure) {
   render::Section section{.key = std::move(key), .title = std::move(title)};
   section.columns = {{"id", N_("No."), Column::Kind::number}, {"urgency", N_("Urgency")}};
   for (const ListColumn& one : columns) section.columns.push_back(one.column);
@@ -75,9 +76,14 @@ render::Section listed(Source& source, std::string key, std::string title, const
     row.emplace_back(request.text);
     section.rows.push_back(std::move(row));
   }
-  if (requests.size() > section.rows.size())
-    section.remarks.push_back(tr(N_("{0} of {1}; all of them: {2}"), section.rows.size(), requests.size(), command));
+  remark_on_rest(source, section, requests.size(), figure);
   return section;
+}
+
+void remark_on_rest(const Source& source, render::Section& section, std::size_t all, const std::string& figure) {
+  if (all > section.rows.size())
+    section.remarks.push_back(tr(N_("{0} of {1}; all of them: {2}"), section.rows.size(), all,
+                                 source.query().command + " --ids " + figure + " | regie list -"));
 }
 
 Turn whose_turn(const Request& request, Instant at) {

@@ -27,9 +27,12 @@ ListColumn ago_column(Source& source, const char* key, const char* title,
 ListColumn tenant_column();
 ListColumn phone_column();
 
-/// At most as many as the query wants; says how many more there are, and how to list them with `command`.
+/// At most as many as the query wants; says how many more there are, and how to list them. `figure`: what --ids calls
+/// them.
 render::Section listed(Source& source, std::string key, std::string title, const std::vector<Request>& requests,
-                       const std::vector<ListColumn>& columns, const std::string& command);
+                       const std::vector<ListColumn>& columns, const std::string& figure);
+/// "10 of 32; all of them: …", when there are more than that.
+void remark_on_rest(const Source& source, render::Section& section, std::size_t all, const std::string& figure);
 
 /// Who has to move for a request that is late.
 struct Turn {

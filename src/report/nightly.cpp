@@ -24,11 +24,15 @@ namespace {
 constexpr std::int64_t day_seconds = 86'400;
 constexpr std::int64_t watch_days = 30;
 
-/// The end of the next worked day: what is due by then can still be saved.
+/// The end of the next worked day: what is due by then can still be saved. Midnight, so that it does not depend on hours
+/// that the landlord may have changed since.
 Instant soon(const Source& source, Instant at) {
-  const Policy& policy = source.landlord().policy;
-  static constexpr Delay next_day{.count = 1, .unit = Delay::Unit::working_days, .end_of_day = true, .within = {}};
-  return policy.deadline(next_day, at);
+  using std::chrono::days;
+  const Calendar& calendar = source.landlord().policy.calendar;
+  const WeeklyHours& hours = source.landlord().policy.hours_named("");
+  LocalDay day = std::chrono::floor<days>(source.zone().local(at)) + days{1};
+  for (int tries = 0; tries < 31 && calendar.open_on(day, hours).empty(); ++tries) day += days{1};
+  return source.zone().bound(LocalTime{day + days{1}});
 }
 
 struct Standing {
@@ -133,10 +137,15 @@ render::Section what_happened(const Happened& now, const Happened& before) {
 }
 
 /// Of those received in the period, as they were then: another urgency since is another matter.
-render::Section day_emergencies(Source& source, std::vector<RequestId> received) {
-  std::ranges::sort(received);
+std::vector<Request> received_emergencies(Source& source, const std::vector<RequestId>& received) {
   std::vector<Request> requests = source.as_of(received);
   std::erase_if(requests, [](const Request& request) { return request.urgency != Urgency::emergency; });
+  return requests;
+}
+
+render::Section day_emergencies(Source& source, std::vector<RequestId> received) {
+  std::ranges::sort(received);
+  std::vector<Request> requests = received_emergencies(source, received);
   std::ranges::stable_sort(requests, [](const Request& one, const Request& other) {
     return std::pair(one.state >= State::done, one.opened_at) < std::pair(other.state >= State::done, other.opened_at);
   });
@@ -144,7 +153,7 @@ render::Section day_emergencies(Source& source, std::vector<RequestId> received)
                 {state_column(),
                  provider_column(source),
                  {{"opened_at", N_("Received")}, [](const Request& one) { return Cell{one.opened_at}; }}},
-                "regie list --all --urgency emergency");
+                "emergencies_received");
 }
 
 using Period = std::pair<Instant, Instant>;
@@ -175,12 +184,13 @@ Counted count_all(Source& source) {
   const auto months = last_months(source);
   Counted counted;
   const Moment earliest = std::min({watch.begins(), worse.begins(), from - week, moment(months[1].first)});
-  source.each(earliest, before, [&](const Source::Told& told) {
+  source.each_of_all(earliest, before, [&](const Source::Told& told) {
+    watch.count(told);
+    if (!told.wanted) return;
     counted.now.count(source, told, from, before);
     counted.week_before.count(source, told, from - week, before - week);
     for (std::size_t i = 0; i < months.size(); ++i)
       counted.kept[i].count(source, told, moment(months[i].first), moment(months[i].second));
-    watch.count(told);
     worse.count(told);
     if (!told.round.again && told.round.begun >= from && source.wants_provider(told.provider()))
       counted.received.push_back(told.round.request);
@@ -188,6 +198,11 @@ Counted count_all(Source& source) {
   counted.watched = watch.watched();
   counted.worse = worse.section();
   return counted;
+}
+
+Cell month_cell(const Source& source, Instant in_it) {
+  const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(source.zone().local(in_it))};
+  return Cell{render::Coded{text::iso(in_it, source.zone()).substr(0, 7), text::month_name(day.year() / day.month())}};
 }
 
 /// "Did we keep our word last month?"
@@ -202,15 +217,16 @@ render::Section our_word(const Source& source, const std::array<Kept, 2>& kept) 
   const auto months = last_months(source);
   for (std::size_t i = 0; i < months.size(); ++i) {
     if (kept[i].decided() == 0) continue;
-    section.rows.push_back({Cell{text::iso(months[i].first, source.zone()).substr(0, 7)}, Cell{kept[i].decided()},
-                            Cell{kept[i].kept}, Cell{kept[i].missed},
-                            Cell{render::Share{kept[i].kept, kept[i].decided()}}});
+    section.rows.push_back({month_cell(source, months[i].first), Cell{kept[i].decided()}, Cell{kept[i].kept},
+                            Cell{kept[i].missed}, Cell{render::Share{kept[i].kept, kept[i].decided()}}});
   }
   section.remarks.push_back(
       tr(N_("Every target that was kept or missed in the month, those of requests still open too; "
             "what was left out and why: 'regie report targets'.")));
   return section;
 }
+
+std::int64_t count(const auto& list) { return static_cast<std::int64_t>(list.size()); }
 
 Cell warning_if(std::size_t count, Cell::Mood mood) {
   return Cell{static_cast<std::int64_t>(count), count > 0 ? mood : Cell::Mood::good};
@@ -231,6 +247,7 @@ Made make_nightly(Source& source) {
                                                                                {"to_check", &standing.to_check},
                                                                                {"emergencies", &standing.emergencies},
                                                                                {"undecided", &standing.undecided}};
+  static constexpr std::string_view received = "new", emergencies_received = "emergencies_received";
   if (!query.ids_of.empty()) {
     std::vector<std::string> figures;
     for (const auto& [key, requests] : lists) {
@@ -240,53 +257,64 @@ Made make_nightly(Source& source) {
       std::ranges::sort(made.ids);
       return made;
     }
-    throw Error(Trouble::usage,
-                unknown_name(N_("--ids: no figure '{0}' in this report; there are: {1}"),
-                             N_("--ids: no figure '{0}' in this report; did you mean '{1}'?"), query.ids_of, figures));
+    figures.emplace_back(received);
+    figures.emplace_back(emergencies_received);
+    if (std::ranges::find(figures, query.ids_of) == figures.end()) throw no_such_figure(query.ids_of, figures);
+    made.ids = count_all(source).received;
+    std::ranges::sort(made.ids);
+    if (query.ids_of == emergencies_received) {
+      std::vector<Request> emergencies = received_emergencies(source, made.ids);
+      made.ids.clear();
+      for (const Request& request : emergencies) made.ids.push_back(request.id);
+      std::ranges::sort(made.ids);
+    }
+    return made;
   }
-  const Counted counted = count_all(source);
+  const Counted past = count_all(source);
   render::Section trouble = mail_in_trouble(source);
   trouble.if_empty.clear();
   made.page.headlines = {
       {"late", warning_if(standing.late.size(), Cell::Mood::alarm), tr(N_("late"))},
       {"due_soon", warning_if(standing.soon.size(), Cell::Mood::warning),
        tr(N_("due by the end of the next worked day"))},
-      {"emergencies", warning_if(standing.emergencies.size(), Cell::Mood::alarm), tr(N_("emergencies not done"))},
+      {"emergencies", warning_if(standing.emergencies.size(), Cell::Mood::alarm),
+       tr(counted("emergency not done", "emergencies not done", count(standing.emergencies)))},
       {"undecided", warning_if(standing.undecided.size(), Cell::Mood::warning), tr(N_("sent to nobody"))},
       {"unanswered", warning_if(standing.unanswered.size(), Cell::Mood::alarm),
-       tr(N_("tenants waiting too long for a word"))},
+       tr(counted("tenant waiting too long for a word", "tenants waiting too long for a word",
+                  count(standing.unanswered)))},
       {"to_check", warning_if(standing.to_check.size(), Cell::Mood::warning), tr(N_("to be checked"))},
-      {"new", Cell{counted.now.received}, tr(N_("new"))},
+      {"new", Cell{past.now.received}, tr(N_("new"))},
       {"unfinished", Cell{static_cast<std::int64_t>(open.size())}, tr(N_("unfinished"))},
-      {"trouble", warning_if(trouble.rows.size(), Cell::Mood::alarm), tr(N_("troubles with mail"))}};
+      {"trouble", warning_if(trouble.rows.size(), Cell::Mood::alarm),
+       tr(counted("trouble with mail", "troubles with mail", count(trouble.rows)))}};
   auto& sections = made.page.sections;
   sections.push_back(late_by_turn(source, standing.late));
   const ListColumn late_for =
       ago_column(source, "late_for", N_("Late for"), [](const Request& one) { return one.due_at; });
   sections.push_back(listed(source, "late", tr(N_("Late, longest first")), standing.late,
-                            {late_for, state_column(), provider_column(source)}, "regie list --late"));
+                            {late_for, state_column(), provider_column(source)}, "late"));
   sections.push_back(listed(source, "due_soon", tr(N_("Due by the end of the next worked day")), standing.soon,
-                            {due_column(source), state_column(), provider_column(source)},
-                            "regie report nightly --ids due_soon"));
-  sections.push_back(day_emergencies(source, counted.received));
+                            {due_column(source), state_column(), provider_column(source)}, "due_soon"));
+  sections.push_back(day_emergencies(source, past.received));
   sections.push_back(
       listed(source, "undecided", tr(N_("Sent to nobody, oldest first")), standing.undecided,
              {ago_column(source, "waiting", N_("Waiting"), [](const Request& one) { return one.opened_at; }),
               trade_column(source)},
-             "regie list --state open"));
+             "undecided"));
   sections.push_back(unanswered_section(source, standing.unanswered));
   sections.push_back(
       listed(source, "to_check", tr(N_("To be checked, longest first")), standing.to_check,
              {ago_column(source, "waiting", N_("Waiting"), [](const Request& one) { return one.done_at; }),
               provider_column(source)},
-             "regie list --to-verify"));
-  sections.push_back(what_happened(counted.now, counted.week_before));
-  render::Section visits = unusual_residences(source, counted.watched);
+             "to_check"));
+  sections.push_back(what_happened(past.now, past.week_before));
+  render::Section visits = unusual_residences(source, past.watched);
   visits.title = tr(N_("Residences to visit: more requests in 30 days than they usually have"));
   visits.if_empty.clear();
   sections.push_back(std::move(visits));
-  sections.push_back(counted.worse);
-  sections.push_back(our_word(source, counted.kept));
+  sections.push_back(past.worse);
+  sections.push_back(our_word(source, past.kept));
   sections.push_back(std::move(trouble));
   return made;
 }

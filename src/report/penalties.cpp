@@ -24,6 +24,7 @@ struct LateOrder {
   const Contract* contract;
   Moment ordered;
   Lateness lateness;
+  bool wanted, in_period;
   bool still_late;
   std::int64_t cost;
   Penalty penalty;
@@ -50,9 +51,9 @@ std::optional<PenaltyState> state_of(Source& source, const LateOrder& order) {
 }
 
 struct LateOrders {
-  std::vector<LateOrder> of_period;  ///< lateness ended in it, or goes on at its end; the longest first
-  std::vector<LateOrder> earlier;    ///< before it, under contracts that were valid then and are known
-  std::int64_t without_terms = 0;    ///< of the period
+  std::vector<LateOrder> of_period;  ///< wanted; lateness ended in it, or goes on at its end; the longest first
+  std::vector<LateOrder> all;        ///< since the first contract began, whatever the query wants
+  std::int64_t without_terms = 0;    ///< wanted, of the period
 };
 
 /// When the first contract with penalties that the landlord's file knows began.
@@ -69,35 +70,38 @@ LateOrders late_orders(Source& source) {
   const Query& query = source.query();
   const Moment from = moment(query.from), before = moment(query.as_of());
   LateOrders found;
-  source.each(first_contract(source, from), before, [&](const Source::Told& told) {
+  source.each_of_all(first_contract(source, from), before, [&](const Source::Told& told) {
     for (const Job& job : told.jobs) {
-      if (!source.wants_provider(job.provider)) continue;
+      const bool wanted = told.wanted && source.wants_provider(job.provider);
       const auto late = lateness(job, before);
       if (!late) continue;
       const std::int64_t days = late_days(late->promised, late->ended, source.zone());
       if (days == 0) continue;
-      const Contract* contract = contract_of(source, told.round, job);
+      const Contract* contract = contract_of(source, told, job);
       const bool in_period = late->ended >= from;
       const std::int64_t amount = job.done < before ? job.amount : -1;  // nobody had said it
       if (contract == nullptr || !contract->penalty) {
-        found.without_terms += in_period ? 1 : 0;
+        found.without_terms += wanted && in_period ? 1 : 0;
         continue;
       }
-      (in_period ? found.of_period : found.earlier)
-          .push_back({told.round.request,
-                      told.round.residence,
-                      job.provider,
-                      contract,
-                      job.ordered,
-                      *late,
-                      job.ended >= before,
-                      amount,
-                      penalty(*contract->penalty, amount, days),
-                      {}});
+      found.all.push_back({.request = told.round.request,
+                           .residence = told.round.residence,
+                           .provider = job.provider,
+                           .contract = contract,
+                           .ordered = job.ordered,
+                           .lateness = *late,
+                           .wanted = wanted,
+                           .in_period = in_period,
+                           .still_late = job.ended >= before,
+                           .cost = amount,
+                           .penalty = penalty(*contract->penalty, amount, days),
+                           .state = {}});
     }
   });
-  for (auto* orders : {&found.of_period, &found.earlier})
-    for (LateOrder& order : *orders) order.state = state_of(source, order);
+  for (LateOrder& order : found.all) {
+    order.state = state_of(source, order);
+    if (order.wanted && order.in_period) found.of_period.push_back(order);
+  }
   std::ranges::stable_sort(found.of_period, [](const LateOrder& one, const LateOrder& other) {
     return one.penalty.days > other.penalty.days;
   });
@@ -119,8 +123,7 @@ Which contract_named(const LateOrder& order) { return {order.provider, order.con
 render::Section by_contract(Source& source, const LateOrders& late) {
   struct Sum {
     const Contract* contract;
-    std::int64_t orders = 0, days = 0, total = 0, waived = 0, not_priced = 0, since_beginning = 0,
-                 earlier_not_priced = 0;
+    std::int64_t orders = 0, days = 0, total = 0, waived = 0, not_priced = 0, since_beginning = 0, ever_not_priced = 0;
   };
   // Lots of one contract are forgiven together.
   std::map<Which, Sum> sums;
@@ -134,13 +137,11 @@ render::Section by_contract(Source& source, const LateOrders& late) {
     if (order.penalty.needs_amount) ++sum.not_priced;
     else (is_asked(order) ? sum.total : sum.waived) += order.penalty.capped;
   }
-  for (auto& [which, sum] : sums) {
-    sum.since_beginning = sum.total;
-    for (const LateOrder& order : late.earlier)
-      if (contract_named(order) == which && is_asked(order)) {
-        if (order.penalty.needs_amount) ++sum.earlier_not_priced;
-        else sum.since_beginning += order.penalty.capped;
-      }
+  for (const LateOrder& order : late.all) {
+    const auto at = sums.find(contract_named(order));
+    if (at == sums.end() || !is_asked(order)) continue;
+    if (order.penalty.needs_amount) ++at->second.ever_not_priced;
+    else at->second.since_beginning += order.penalty.capped;
   }
   render::Section section{.key = "by_contract",
                           .title = tr(N_("By contract")),
@@ -149,20 +150,20 @@ render::Section by_contract(Source& source, const LateOrders& late) {
                                       {"orders", N_("Late orders"), Column::Kind::number},
                                       {"days", N_("Days"), Column::Kind::number},
                                       {"total", N_("Penalties"), Column::Kind::number},
-                                      {"waived", N_("Waived"), Column::Kind::number},
-                                      {"not_priced", N_("Without cost"), Column::Kind::number},
+                                      {"waived", N_("Waived"), Column::Kind::number, true, true},
+                                      {"not_priced", N_("Without cost"), Column::Kind::number, true, true},
                                       {"since_beginning", N_("Since the contract began"), Column::Kind::number},
                                       {"exempt", N_("Exempt")}},
                           .if_empty = tr(N_("No order was late under a contract with penalties."))};
   for (const Which& which : in_order) {
     const Sum& sum = sums.at(which);
+    const bool nothing_priced = sum.not_priced == sum.orders;
     section.rows.push_back(
         {key_cell(source, By::provider, std::get<Name>(which)), Cell{sum.contract->number}, Cell{sum.orders},
-         Cell{sum.days}, Cell{render::Money{sum.total}}, Cell{render::Money{sum.waived}}, Cell{sum.not_priced},
-         Cell{render::Money{sum.since_beginning}},
+         Cell{sum.days}, nothing_priced ? Cell{} : Cell{render::Money{sum.total}}, Cell{render::Money{sum.waived}},
+         Cell{sum.not_priced}, Cell{render::Money{sum.since_beginning}},
          // What nobody has priced may still tip it.
-         sum.not_priced + sum.earlier_not_priced > 0 ? Cell{}
-                                                     : Cell{is_exempt(*sum.contract->penalty, sum.since_beginning)}});
+         sum.ever_not_priced > 0 ? Cell{} : Cell{is_exempt(*sum.contract->penalty, sum.since_beginning)}});
   }
   return section;
 }
@@ -180,10 +181,7 @@ Made make_penalties(Source& source) {
   };
   if (!query.ids_of.empty()) {
     static const std::vector<std::string> figures{"orders", "running", "proposed", "observed", "confirmed", "waived"};
-    if (std::ranges::find(figures, query.ids_of) == figures.end())
-      throw Error(Trouble::usage, unknown_name(N_("--ids: no figure '{0}' in this report; there are: {1}"),
-                                               N_("--ids: no figure '{0}' in this report; did you mean '{1}'?"),
-                                               query.ids_of, figures));
+    if (std::ranges::find(figures, query.ids_of) == figures.end()) throw no_such_figure(query.ids_of, figures);
     for (const LateOrder& order : orders)
       if (query.ids_of == "orders" || of_state(order) == query.ids_of) made.ids.push_back(order.request);
     std::ranges::sort(made.ids);
@@ -192,7 +190,8 @@ Made make_penalties(Source& source) {
   std::int64_t total = 0;
   for (const LateOrder& order : orders)
     if (is_asked(order) && !order.penalty.needs_amount) total += order.penalty.capped;
-  made.page.headlines = {{"orders", Cell{static_cast<std::int64_t>(orders.size())}, tr(N_("late orders"))},
+  made.page.headlines = {{"orders", Cell{static_cast<std::int64_t>(orders.size())},
+                          tr(counted("late order", "late orders", static_cast<std::int64_t>(orders.size())))},
                          {"total", Cell{render::Money{total}}, tr(N_("penalties, waived ones left out"))}};
   render::Section contracts = by_contract(source, late);
   contracts.remarks.push_back(tr(
@@ -212,7 +211,7 @@ Made make_penalties(Source& source) {
                                    {"contract", N_("Contract"), Column::Kind::text, false},
                                    {"residence", N_("Residence")},
                                    {"promised_at", N_("Promise")},
-                                   {"ended_at", N_("Done on")},
+                                   {"ended_at", N_("Done on"), Column::Kind::text, true, true},
                                    {"days", N_("Days late"), Column::Kind::number},
                                    {"cost", N_("Cost"), Column::Kind::number},
                                    {"penalty", N_("Penalty"), Column::Kind::number},
@@ -228,8 +227,7 @@ Made make_penalties(Source& source) {
                          order.penalty.needs_amount ? Cell{} : Cell{render::Money{order.penalty.capped}},
                          Cell{order.penalty.is_capped}, state_cell(order)});
   }
-  if (orders.size() > list.rows.size())
-    list.remarks.push_back(tr(N_("{0} of {1}; all of them: {2}"), list.rows.size(), orders.size(), "--limit 0"));
+  remark_on_rest(source, list, orders.size(), "orders");
   made.page.sections.push_back(std::move(list));
   return made;
 }

@@ -70,7 +70,7 @@ Measure kept_share() {
 std::vector<Measure> measures(std::int64_t day) {
   return {count_of("orders", N_("Orders"), orders),
           count_of("accepted", N_("Orders accepted"), accepted, false),
-          count_of("declined", N_("Declined"), declined),
+          where_there_is_room(count_of("declined", N_("Declined"), declined)),
           count_of("withdrawn", N_("Taken back"), withdrawn, false),
           count_of("done", N_("Jobs done"), done),
           count_of("promise_kept", N_("Promises kept"), promise_kept, false),
@@ -83,16 +83,16 @@ std::vector<Measure> measures(std::int64_t day) {
            }},
           length_of("to_accept_median", N_("To accept, median"), to_accept, 50, day, false),
           length_of("to_accept_p90", N_("To accept, 90 %"), to_accept, 90, day, false),
-          length_of("to_come_median", N_("To come, median"), to_come, 50, day),
+          where_there_is_room(length_of("to_come_median", N_("To come, median"), to_come, 50, day)),
           length_of("to_come_p90", N_("To come, 90 %"), to_come, 90, day, false),
           length_of("to_finish_median", N_("To finish, median"), to_finish, 50, day),
-          length_of("to_finish_p90", N_("To finish, 90 %"), to_finish, 90, day),
-          count_of("no_access", N_("Nobody at home"), no_access),
+          where_there_is_room(length_of("to_finish_p90", N_("To finish, 90 %"), to_finish, 90, day)),
+          where_there_is_room(count_of("no_access", N_("Nobody at home"), no_access)),
           count_of("checks", N_("Checks"), checks, false),
-          count_of("checks_failed", N_("Checks failed"), checks_failed),
+          where_there_is_room(count_of("checks_failed", N_("Checks failed"), checks_failed)),
           share_of("failed_share", N_("Failed, %"), checks_failed, {checks}),
-          count_of("callbacks", N_("Call-backs"), callbacks),
-          count_of("running", N_("Running"), running),
+          where_there_is_room(count_of("callbacks", N_("Call-backs"), callbacks)),
+          where_there_is_room(count_of("running", N_("Running"), running)),
           count_of("running_late", N_("Of these late"), running_late),
           {{"cost", N_("Cost"), Column::Kind::number, false},
            [](const Group& group) { return Cell{render::Money{group.cents}}; }},
@@ -102,7 +102,8 @@ std::vector<Measure> measures(std::int64_t day) {
 bool in(Moment at, Moment from, Moment before) { return at >= from && at < before; }
 
 /// Everything about one job that falls into the period.
-void count_job(Source& source, Counter& counter, const Round& round, const Job& job, Moment from, Moment before) {
+void count_job(Source& source, Counter& counter, const Source::Told& told, const Job& job, Moment from, Moment before) {
+  const Round& round = told.round;
   // What goes on is of the last month.
   const Where where{&round, job.provider, before - 1};
   const auto count = [&](Count what, Moment at) {
@@ -124,12 +125,13 @@ void count_job(Source& source, Counter& counter, const Round& round, const Job& 
     counter.count(running, where);
     if (job.missed_at < before) counter.count(running_late, where);
   }
-  if (in(job.accepted, from, before))
-    counter.measure(to_accept, {&round, job.provider, job.accepted}, source.worked(round, job.ordered, job.accepted));
-  if (in(job.came, from, before))
-    counter.measure(to_come, {&round, job.provider, job.came}, source.worked(round, job.ordered, job.came));
-  if (in(job.done, from, before))
-    counter.measure(to_finish, {&round, job.provider, job.done}, source.worked(round, job.ordered, job.done));
+  const auto measure = [&](Length what, Moment known, Moment until) {
+    if (in(known, from, before))
+      counter.measure(what, {&round, job.provider, known}, source.worked(round, job, job.ordered, until));
+  };
+  measure(to_accept, job.accepted, job.accepted);
+  measure(to_come, came_known(job, told.failed_visits), job.came);
+  measure(to_finish, job.done, job.done);
   if (in(job.done, from, before)) {
     if (job.cost >= 0) counter.add_cents({&round, job.provider, job.done}, job.cost);
     else if (!job.rework) counter.count(not_priced, {&round, job.provider, job.done});
@@ -198,11 +200,12 @@ render::Section ceilings(Source& source) {
     }
   if (sums.empty()) return section;
   const Moment before = moment(query.as_of());
-  source.each(earliest, before, [&](const Source::Told& told) {
+  // Whatever the query wants: what was spent is spent.
+  source.each_of_all(earliest, before, [&](const Source::Told& told) {
     for (const Job& job : told.jobs)
       if (job.cost > 0 && job.done < before)
         for (Sum& sum : sums)
-          if (sum.contract == contract_of(source, told.round, job)) sum.spent += job.cost;
+          if (sum.contract == contract_of(source, told, job)) sum.spent += job.cost;
   });
   for (const Sum& sum : sums) {
     if (!source.wants_provider(source.name(sum.provider->code))) continue;
@@ -252,7 +255,7 @@ Made make_providers(Source& source) {
     for (const Job& job : told.jobs) {
       if (!source.wants_provider(job.provider)) continue;
       count_before(counter, told.round, job, from_before, from);
-      count_job(source, counter, told.round, job, from, before);
+      count_job(source, counter, told, job, from, before);
     }
     for (const FailedVisit& visit : told.failed_visits)
       if (in(visit.at, from, before) && source.wants_provider(visit.provider))
@@ -273,7 +276,7 @@ Made make_providers(Source& source) {
          (source.worked_day() + 1800) / 3600)};
   if (query.by.empty() && section.rows.size() > 1) section.charts.push_back(comparison(section));
   made.page.sections.push_back(std::move(section));
-  if (query.by.empty()) made.page.sections.push_back(ceilings(source));
+  made.page.sections.push_back(ceilings(source));
   return made;
 }
 

@@ -57,7 +57,8 @@ struct Query {
   std::vector<By> by;        ///< empty: as the report does it by itself
   Wanted wanted;
   std::vector<std::pair<std::string, std::string>> filters;  ///< `wanted` as it was typed: option and value
-  std::string ids_of;  ///< key of the figure whose requests are wanted; "" = the report
+  std::string command;  ///< the command line that asks for this report again, but for its format
+  std::string ids_of;   ///< key of the figure whose requests are wanted; "" = the report
   std::int64_t guarantee_days = 90;
   std::int64_t rows = 0;  ///< most that a list of requests shows; 0 = all
 

@@ -61,7 +61,7 @@ std::pair<Instant, Instant> usual_period(Usual usual, Instant now, const Calenda
     }
     case Usual::last_30_days: break;
   }
-  return {now - days{30}, now};
+  return {zone.instant(local - days{30}), now};
 }
 
 }  // namespace regie::report

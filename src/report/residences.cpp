@@ -24,12 +24,7 @@ constexpr std::int64_t least_requests = 3;
 /// Once in a hundred comparisons by chance alone.
 constexpr double unusual_below = 0.01;
 
-/// With one decimal: scripts read "3.4", people as their language writes it.
-Cell tenths(double value) {
-  const std::int64_t tenths = std::llround(value * 10);
-  const std::string whole = std::to_string(tenths / 10), part = std::to_string(tenths % 10);
-  return Cell{render::Coded{whole + "." + part, tr(N_("{0}.{1}"), whole, part)}};
-}
+Cell tenths(double value) { return Cell{render::Tenths{std::llround(value * 10)}}; }
 
 }  // namespace
 
@@ -47,9 +42,10 @@ Moment ResidenceWatch::begins() const { return from_ - most_windows * (before_ -
 
 void ResidenceWatch::count(const Source::Told& told) {
   const Round& round = told.round;
-  if (round.again || (round.cancelled != 0 && round.over < before_) || !source_.is_technical(round)) return;
   if (round.begun < begins() || round.begun >= before_) return;
   earliest_ = std::min(earliest_, round.begun);
+  if (!told.wanted || round.again || !source_.is_technical(round)) return;
+  if (round.cancelled != 0 && round.over < before_) return;
   Watched& watched = found_[{round.residence, round.trade}];
   if (round.begun >= from_) watched.requests.push_back(round.request);
   else watched.earlier_at.push_back(round.begun);
@@ -73,17 +69,20 @@ std::vector<Watched> ResidenceWatch::watched() const {
                       chance_of_at_least(count, watched.expected) < unusual_below;
     all.push_back(std::move(watched));
   }
-  std::ranges::stable_sort(all, [](const Watched& one, const Watched& other) {
+  std::ranges::sort(all, [this](const Watched& one, const Watched& other) {
     if (one.unusual != other.unusual) return one.unusual;
     if (one.requests.size() != other.requests.size()) return one.requests.size() > other.requests.size();
-    return std::pair(one.residence, one.trade) < std::pair(other.residence, other.trade);
+    const auto words = [this](const Watched& of) {
+      return std::tie(source_.text(of.residence), source_.text(of.trade));
+    };
+    return words(one) < words(other);
   });
   return all;
 }
 
 std::vector<Watched> watch_residences(Source& source, Moment from, Moment before) {
   ResidenceWatch watch(source, from, before);
-  source.each(watch.begins(), before, [&](const Source::Told& told) { watch.count(told); });
+  source.each_of_all(watch.begins(), before, [&](const Source::Told& told) { watch.count(told); });
   return watch.watched();
 }
 
@@ -98,11 +97,9 @@ render::Section unusual_residences(Source& source, const std::vector<Watched>& w
                           .if_empty = tr(N_("No residence has more requests of a trade than it usually has."))};
   for (const Watched& one : watched) {
     if (!one.unusual) continue;
-    std::vector<std::string> ids;
-    for (const RequestId id : one.requests) ids.push_back(std::to_string(id));
     section.rows.push_back({key_cell(source, By::residence, one.residence), key_cell(source, By::trade, one.trade),
                             Cell{static_cast<std::int64_t>(one.requests.size()), Cell::Mood::alarm},
-                            tenths(one.expected), Cell{ids}});
+                            tenths(one.expected), Cell{one.requests}});
   }
   return section;
 }
@@ -142,18 +139,19 @@ Made make_residences(Source& source) {
       made.ids.insert(made.ids.end(), one.requests.begin(), one.requests.end());
   }
   if (!query.ids_of.empty() && query.ids_of != "requests" && query.ids_of != "unusual")
-    throw Error(Trouble::usage, message(N_("--ids: no figure '{0}' in this report; there are: {1}"), query.ids_of,
-                                        "requests, unusual"));
+    throw no_such_figure(query.ids_of, {"requests", "unusual"});
   std::ranges::sort(made.ids);
   std::vector<std::pair<Name, Sum>> ordered(sums.begin(), sums.end());
-  std::ranges::stable_sort(
-      ordered, [](const auto& one, const auto& other) { return one.second.requests > other.second.requests; });
+  std::ranges::sort(ordered, [&](const auto& one, const auto& other) {
+    if (one.second.requests != other.second.requests) return one.second.requests > other.second.requests;
+    return source.text(one.first) < source.text(other.first);
+  });
   for (const auto& [name, sum] : ordered) {
     const Residence* residence = source.landlord().find_residence(source.text(name));
     const std::int64_t dwellings = residence == nullptr ? 0 : residence->dwellings;
     all.rows.push_back(
         {key_cell(source, By::residence, name), dwellings == 0 ? Cell{} : Cell{dwellings}, Cell{sum.requests},
-         tenths(sum.expected),
+         watched.front().windows == 0 ? Cell{} : tenths(sum.expected),
          dwellings == 0 ? Cell{} : tenths(100.0 * static_cast<double>(sum.requests) / static_cast<double>(dwellings)),
          Cell{sum.unusual, sum.unusual > 0 ? Cell::Mood::alarm : Cell::Mood::plain}});
   }
@@ -179,13 +177,16 @@ Made make_residences(Source& source) {
                                     {"ids", N_("Which"), Column::Kind::wide}}};
   std::vector<std::pair<std::pair<Name, Name>, std::vector<RequestId>>> homes(dwellings.begin(), dwellings.end());
   std::erase_if(homes, [](const auto& home) { return home.second.size() < 3; });
-  std::ranges::stable_sort(homes,
-                           [](const auto& one, const auto& other) { return one.second.size() > other.second.size(); });
+  const auto address = [&](const auto& home) {
+    return std::tie(source.text(home.first.first), source.text(home.first.second));
+  };
+  std::ranges::sort(homes, [&](const auto& one, const auto& other) {
+    if (one.second.size() != other.second.size()) return one.second.size() > other.second.size();
+    return address(one) < address(other);
+  });
   for (const auto& [key, requests] : homes) {
-    std::vector<std::string> ids;
-    for (const RequestId id : requests) ids.push_back(std::to_string(id));
     often.rows.push_back({key_cell(source, By::residence, key.first), Cell{source.text(key.second)},
-                          Cell{static_cast<std::int64_t>(requests.size())}, Cell{ids}});
+                          Cell{static_cast<std::int64_t>(requests.size())}, Cell{requests}});
   }
   made.page.sections.push_back(std::move(often));
   return made;

@@ -19,6 +19,16 @@ bool has_bit(unsigned set, E value) {
   return (set >> static_cast<unsigned>(value) & 1U) != 0;
 }
 
+/// What a request is about was so all the time, whenever somebody said it.
+void correct(Request& known, const Request& present) {
+  known.trade = present.trade;
+  known.problem = present.problem;
+  known.residence = present.residence;
+  known.dwelling = present.dwelling;
+  known.place = present.place;
+  known.channel = present.channel;
+}
+
 bool is_in(const std::vector<std::string>& list, const std::string& text) {
   return std::ranges::find(list, text) != list.end();
 }
@@ -84,11 +94,11 @@ bool Source::wants(const Request& request) const {
          has_bit(urgencies_, request.urgency) && has_bit(places_, request.place) && has_bit(channels_, request.channel);
 }
 
-std::int64_t Source::worked(const Round& round, Moment from, Moment to) {
+std::int64_t Source::worked(const Round& round, const Job& job, Moment from, Moment to) {
   if (round.urgency == Urgency::emergency) return std::max<std::int64_t>(0, to - from);
-  WorkedTime*& known = worked_of_[round.policy];
+  WorkedTime*& known = worked_of_[job.policy];
   if (known == nullptr) {
-    const Policy* policy = policies_.find(names_[round.policy]);
+    const Policy* policy = policies_.find(names_[job.policy]);
     if (policy == nullptr) policy = &landlord_.policy;
     known = &worked_.try_emplace(policy->version, *policy).first->second;
   }
@@ -97,9 +107,7 @@ std::int64_t Source::worked(const Round& round, Moment from, Moment to) {
 
 std::int64_t Source::worked_day() { return WorkedTime(landlord_.policy).day(); }
 
-Instant Source::last_known() const {
-  return query_.before < query_.now ? query_.before - std::chrono::seconds{1} : query_.now;
-}
+Instant Source::last_known() const { return query_.past ? query_.as_of() - std::chrono::seconds{1} : query_.now; }
 
 std::optional<Request> Source::as_of(RequestId id) {
   const Instant at = last_known();
@@ -108,7 +116,9 @@ std::optional<Request> Source::as_of(RequestId id) {
   std::vector<Event> journal = store_.journal(id);
   std::erase_if(journal, [&](const Event& event) { return event.at > at; });
   if (journal.empty()) return std::nullopt;
-  return replay(id, journal);
+  Request known = replay(id, journal);
+  correct(known, *row);
+  return known;
 }
 
 std::vector<Request> Source::as_of(const std::vector<RequestId>& ids) {
@@ -132,7 +142,7 @@ std::vector<Request> Source::unfinished() {
   }
   const Moment at = moment(last_known());
   std::vector<RequestId> ids;
-  each(at, at + 1, [&](const Told& told) {
+  each_of_all(at, at + 1, [&](const Told& told) {
     if (told.round.over > at && (ids.empty() || ids.back() != told.round.request)) ids.push_back(told.round.request);
   });
   for (Request& request : as_of(ids))

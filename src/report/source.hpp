@@ -39,6 +39,7 @@ class Source {
     std::span<const Job> jobs;
     std::span<const FailedVisit> failed_visits;
     Moment before;  ///< what happened from then on is not known
+    bool wanted;    ///< by the query, whoever had it
     /// Who had it last; 0 = nobody.
     Name provider() const {
       for (auto job = jobs.rbegin(); job != jobs.rend(); ++job)
@@ -46,10 +47,10 @@ class Source {
       return 0;
     }
   };
-  /// Every round that the query wants, was not over before `from` and had begun before `before`; in order of requests.
-  /// Whom it was with is not looked at: see wants_provider().
+  /// Every round that was not over before `from` and had begun before `before`, in order of requests, as it was known
+  /// at the query's moment; also those that the query does not want.
   template <typename F>
-  void each(Moment from, Moment before, F&& tell) {
+  void each_of_all(Moment from, Moment before, F&& tell) {
     const Moment until = moment(query_.as_of());
     store_.each_history(
         instant(from), instant(before), names_,
@@ -57,18 +58,36 @@ class Source {
           know_names();
           auto job = history.jobs.begin();
           auto visit = history.failed_visits.begin();
+          auto regrading = history.regradings.begin();
           std::uint32_t number = 0;
+          const auto own = [&number]<typename I>(I& at, I end) {
+            const I first = at;
+            while (at != end && at->round == number) ++at;
+            return std::span(first, at);
+          };
           for (const Round& round : history.rounds) {
-            const auto first_job = job;
-            while (job != history.jobs.end() && job->round == number) ++job;
-            const auto first_visit = visit;
-            while (visit != history.failed_visits.end() && visit->round == number) ++visit;
+            const std::span<const Job> jobs = own(job, history.jobs.end());
+            const std::span<const FailedVisit> visits = own(visit, history.failed_visits.end());
+            const std::span<const Regrading> regradings = own(regrading, history.regradings.end());
             ++number;
-            if (round.begun < before && round.over >= from && wants(round))
-              tell(Told{round, {first_job, job}, {first_visit, visit}, until});
+            if (round.begun >= before || round.over < from) continue;
+            if (regradings.empty()) {
+              tell(Told{round, jobs, visits, until, wants(round)});
+            } else {
+              Round known = round;
+              known.urgency = urgency_at(round, regradings, until);
+              tell(Told{known, jobs, visits, until, wants(known)});
+            }
           }
         },
         progress_);
+  }
+  /// Those that the query wants. Whom they were with is not looked at: see wants_provider().
+  template <typename F>
+  void each(Moment from, Moment before, F&& tell) {
+    each_of_all(from, before, [&](const Told& told) {
+      if (told.wanted) tell(told);
+    });
   }
   bool wants_provider(Name provider) const { return any_provider_ || wanted_provider_[provider] != 0; }
   bool any_provider() const { return any_provider_; }
@@ -79,12 +98,14 @@ class Source {
   Name agency_of(Name residence) const { return agencies_[residence]; }
   Name sector_of(Name residence) const { return sectors_[residence]; }
 
-  /// Time as the landlord's clock counts it, under the policy of that version; for emergencies every hour counts.
-  std::int64_t worked(const Round& round, Moment from, Moment to);
+  /// Time as the landlord's clock counts it, under the policy that the job was promised under; for emergencies every
+  /// hour counts.
+  std::int64_t worked(const Round& round, const Job& job, Moment from, Moment to);
   /// Seconds of one day on that clock, as it is now.
   std::int64_t worked_day();
 
-  /// Requests as they were as of the query, in the order of their numbers; those that did not exist yet are left out.
+  /// Requests as they were as of the query, but for what was corrected since, in the order of their numbers; those that
+  /// did not exist yet are left out.
   std::vector<Request> as_of(const std::vector<RequestId>& ids);
   /// Everything that was not finished as of the query.
   std::vector<Request> unfinished();
@@ -94,7 +115,7 @@ class Source {
   void know_names();
   void know(Name name);
   std::optional<Request> as_of(RequestId id);
-  /// The last second that counts: before the end of a period that is over, else this one.
+  /// The last second that counts: the one before the report's moment; of the present moment all that is there.
   Instant last_known() const;
 
   Settings& settings_;

@@ -78,7 +78,7 @@ render::Chart chart_by_month(const render::Section& section) {
                       .title = tr(N_("Targets kept, by month"))};
   render::Chart::Series series{.name = tr(N_("Kept")), .mood = Cell::Mood::good};
   for (const render::Row& row : section.rows) {
-    chart.labels.push_back(std::get<std::string>(row[0].value));
+    chart.labels.push_back(std::get<render::Coded>(row[0].value).label);
     const auto* share = std::get_if<render::Share>(&row[4].value);
     series.values.push_back(
         share == nullptr || share->whole == 0
@@ -142,7 +142,7 @@ Made make_targets(Source& source) {
     counter.count(decided, where);
     counter.count(was_kept ? kept : missed, where);
     if (was_kept) return;
-    const Moment ended = std::min(round.done == no_moment ? round.over : round.done, before);
+    const Moment ended = std::min({work_done(told.jobs, before), round.over, before});
     if (ended == before) counter.count(still_missed, where);
     counter.measure(over_by, where, std::max<std::int64_t>(0, ended - round.due));
   });
@@ -156,7 +156,7 @@ Made make_targets(Source& source) {
       {"kept", Cell{render::Share{all.counts[kept], all.counts[decided]}},
        tr(N_("of {0} targets kept"), all.counts[decided])},
       {"missed", Cell{all.counts[missed], all.counts[missed] == 0 ? Cell::Mood::good : Cell::Mood::alarm},
-       tr(N_("targets missed"))},
+       tr(counted("target missed", "targets missed", all.counts[missed]))},
       {"still_missed",
        Cell{all.counts[still_missed], all.counts[still_missed] == 0 ? Cell::Mood::good : Cell::Mood::alarm},
        tr(N_("missed and still not done"))}};
@@ -167,6 +167,7 @@ Made make_targets(Source& source) {
       made.page.sections.push_back(table_of(source, cuts[i], names[i], tr(titles[i]), columns));
     std::vector<Measure> monthly(columns.begin(), columns.begin() + 4);
     auto section = table_of(source, months, "by_month", tr(N_("By month")), monthly);
+    section.total.reset();  // of more than the period
     section.charts.push_back(chart_by_month(section));
     made.page.sections.push_back(std::move(section));
   } else {

@@ -28,14 +28,13 @@ std::vector<Measure> measures() {
           length_of("to_answer_median", N_("To the answer, median"), to_answer, 50, 86'400),
           length_of("to_answer_p90", N_("To the answer, 90 %"), to_answer, 90, 86'400),
           count_of("rated", N_("Rated"), rated),
+          count_of("satisfied", N_("Satisfied"), satisfied, false),
           share_of("satisfied_share", N_("Satisfied, %"), satisfied, {rated}),
           count_of("dissatisfied", N_("Dissatisfied"), dissatisfied, false),
-          {{"rating_mean", N_("Mean of 5")}, [](const Group& group) {
+          {{"rating_mean", N_("Mean of 5"), render::Column::Kind::number}, [](const Group& group) {
              const std::int64_t count = group.counts[rated];
              if (count == 0) return Cell{};
-             const std::int64_t tenths = (group.counts[rating_sum] * 20 + count) / (2 * count);
-             const std::string whole = std::to_string(tenths / 10), part = std::to_string(tenths % 10);
-             return Cell{render::Coded{whole + "." + part, tr(N_("{0}.{1}"), whole, part)}};
+             return Cell{render::Tenths{(group.counts[rating_sum] * 20 + count) / (2 * count)}};
            }}};
 }
 
@@ -74,14 +73,15 @@ render::Section unanswered_section(Source& source, const std::vector<Request>& r
   return listed(
       source, "unanswered", tr(N_("Tenants waiting for a word, longest first")), requests,
       {ago_column(source, "silent_for", N_("Silence"), last_word), state_column(), tenant_column(), phone_column()},
-      "regie list --unanswered");
+      "unanswered");
 }
 
 Made make_tenants(Source& source) {
   const Query& query = source.query();
   const Moment from = moment(query.from), before = moment(query.as_of());
   Cut cut(source, query.by.empty() ? std::vector{By::agency} : query.by);
-  Counter counter({&cut}, {keys.begin(), keys.end()}, query.ids_of);
+  const bool about_lists = query.ids_of == "unanswered" || query.ids_of == "fragile";
+  Counter counter({&cut}, {keys.begin(), keys.end()}, about_lists ? "" : query.ids_of);
   std::array<std::int64_t, 6> given{};
   source.each(from, before, [&](const Source::Told& told) {
     const Round& round = told.round;
@@ -112,6 +112,9 @@ Made make_tenants(Source& source) {
   });
   Made made;
   made.ids = counter.ids();
+  if (about_lists)
+    for (const Request& request : query.ids_of == "fragile" ? fragile : waiting) made.ids.push_back(request.id);
+  std::ranges::sort(made.ids);
   const Group all = cut.total();
   made.page.headlines = {
       {"unanswered",
@@ -127,7 +130,7 @@ Made make_tenants(Source& source) {
               state_column(),
               due_column(source),
               phone_column()},
-             "regie list"));
+             "fragile"));
   auto section = table_of(source, cut, "by", tr(N_("Answers and ratings")), measures());
   section.remarks.push_back(
       tr(N_("Requests closed in the period; cancelled ones are counted apart. To the answer: from the reception, every "

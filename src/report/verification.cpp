@@ -25,10 +25,10 @@ std::vector<Measure> measures() {
           count_of("passed", N_("Good"), passed),
           count_of("failed", N_("Checks failed"), failed),
           share_of("failed_share", N_("Failed, %"), failed, {checked}),
-          count_of("tacit", N_("Tacit acceptances"), tacit),
-          count_of("not_asked", N_("No check asked for"), not_asked),
+          where_there_is_room(count_of("tacit", N_("Tacit acceptances"), tacit)),
+          where_there_is_room(count_of("not_asked", N_("No check asked for"), not_asked)),
           count_of("waiting", N_("Waiting for a check"), waiting),
-          length_of("to_check_median", N_("To check, median"), to_check, 50, 86'400),
+          where_there_is_room(length_of("to_check_median", N_("To check, median"), to_check, 50, 86'400)),
           length_of("to_check_p90", N_("To check, 90 %"), to_check, 90, 86'400, false)};
 }
 
@@ -41,7 +41,7 @@ render::Section watched(Source& source) {
                                       {"needed", N_("Needed"), render::Column::Kind::number}}};
   const std::int64_t needed = source.landlord().watch_until_good;
   for (const Provider& provider : source.landlord().providers) {
-    const std::vector<bool> last = source.store().last_inspections(provider.code, needed);
+    const std::vector<bool> last = source.store().last_inspections(provider.code, needed, source.query().as_of());
     if (!is_on_watch(source.landlord(), last)) continue;
     const auto good = std::ranges::find(last, false) - last.begin();
     section.rows.push_back({Cell{render::Coded{provider.code, provider.name}}, Cell{std::int64_t{good}}, Cell{needed}});
@@ -63,6 +63,7 @@ Made make_verification(Source& source) {
   std::vector<Cut*> counted_cuts;
   for (Cut& cut : cuts) counted_cuts.push_back(&cut);
   Counter counter(counted_cuts, {keys.begin(), keys.end()}, query.ids_of);
+  std::vector<RequestId> waiting_ids;
   source.each(from, before, [&](const Source::Told& told) {
     for (const Job& job : told.jobs) {
       if (!source.wants_provider(job.provider)) continue;
@@ -76,8 +77,10 @@ Made make_verification(Source& source) {
         counter.count(job.end == JobEnd::check_failed ? failed : passed, where(job.checked));
         counter.measure(to_check, where(job.checked), job.checked - job.done);
       }
-      if (job.check_required && job.done < before && job.checked >= before && told.round.over >= before)
-        counter.count(waiting, where(job.done));
+      if (job.check_required && job.done < before && job.checked >= before && told.round.over >= before) {
+        counter.count(waiting, where(before - 1));
+        waiting_ids.push_back(told.round.request);
+      }
     }
   });
   Made made;
@@ -97,14 +100,13 @@ Made make_verification(Source& source) {
   made.page.sections.front().remarks.push_back(tr(
       N_("Work counts when it was done, checks when they were made. Waiting: done, to be checked, and not checked at "
          "the end of the period. From done to the check every hour counts.")));
-  std::vector<Request> to_check = source.unfinished();
-  std::erase_if(to_check, [](const Request& one) { return one.state != State::done || !one.check_required; });
+  std::vector<Request> to_check = source.as_of(waiting_ids);
   std::ranges::stable_sort(to_check, {}, &Request::done_at);
   made.page.sections.push_back(
       listed(source, "to_check", tr(N_("To be checked, longest first")), to_check,
              {ago_column(source, "waiting", N_("Waiting"), [](const Request& one) { return one.done_at; }),
               provider_column(source)},
-             "regie list --to-verify"));
+             "waiting"));
   made.page.sections.push_back(watched(source));
   return made;
 }

@@ -225,10 +225,11 @@ void Store::keep_inspection(const Change& change) {
       .run();
 }
 
-std::vector<bool> Store::last_inspections(const std::string& provider, std::int64_t count) {
+std::vector<bool> Store::last_inspections(const std::string& provider, std::int64_t count, Instant before) {
   auto select = database_.prepare(
-      "select passed from inspection where provider = $1 order by at desc, request desc, sequence desc limit $2");
-  select.bind(1, std::string_view(provider)).bind(2, count);
+      "select passed from inspection where provider = $1 and at < $3 order by at desc, request desc, sequence desc "
+      "limit $2");
+  select.bind(1, std::string_view(provider)).bind(2, count).bind(3, seconds(before));
   std::vector<bool> passed;
   while (select.next()) passed.push_back(select.number(0) != 0);
   return passed;

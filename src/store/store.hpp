@@ -172,8 +172,8 @@ class Store {
   /// meanwhile are no harm.
   void pack_history(const Progress& progress);
 
-  /// How the provider's last checks ended, the latest first: true = passed.
-  std::vector<bool> last_inspections(const std::string& provider, std::int64_t count);
+  /// How the provider's last checks before that moment ended, the latest first: true = passed.
+  std::vector<bool> last_inspections(const std::string& provider, std::int64_t count, Instant before = Instant::max());
 
   // What Past asks.
   std::vector<Request> requests(const PastQuery& query);

@@ -246,12 +246,21 @@ std::string brief(Instant instant, Instant now, const Zone& zone) {
   return same_year ? day + ' ' + text.substr(11) : day + '/' + text.substr(0, 4) + ' ' + text.substr(11);
 }
 
+namespace {
+
+constexpr std::array months{N_("January"),   N_("February"), N_("March"),    N_("April"),
+                            N_("May"),       N_("June"),     N_("July"),     N_("August"),
+                            N_("September"), N_("October"),  N_("November"), N_("December")};
+
+}  // namespace
+
+std::string month_name(std::chrono::year_month month) {
+  return tr(N_("{0} {1}"), Label{months[static_cast<unsigned>(month.month()) - 1]}, int{month.year()});
+}
+
 std::string day_name(LocalDay day, LocalDay today) {
   static constexpr std::array weekdays{N_("Monday"), N_("Tuesday"),  N_("Wednesday"), N_("Thursday"),
                                        N_("Friday"), N_("Saturday"), N_("Sunday")};
-  static constexpr std::array months{N_("January"),   N_("February"), N_("March"),    N_("April"),
-                                     N_("May"),       N_("June"),     N_("July"),     N_("August"),
-                                     N_("September"), N_("October"),  N_("November"), N_("December")};
   const std::chrono::year_month_day date{day};
   const Label weekday{weekdays[std::chrono::weekday{day}.iso_encoding() - 1]};
   const Label month{months[static_cast<unsigned>(date.month()) - 1]};

@@ -34,6 +34,8 @@ std::string minute(Instant instant, const Zone& zone);
 /// "02/03 00:18" for tables; with the year when it is not that of `now`.
 std::string brief(Instant instant, Instant now, const Zone& zone);
 
+/// "March 2026" in the reader's language.
+std::string month_name(std::chrono::year_month month);
 /// "Monday 9 March" in the reader's language, with the year when it is not that of `today`.
 std::string day_name(LocalDay day, LocalDay today);
 

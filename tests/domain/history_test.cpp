@@ -135,6 +135,46 @@ TEST_CASE("what is cancelled while its clock stood still was not missed") {
   CHECK(history.jobs[0].missed_at == no_moment);
 }
 
+TEST_CASE("what is cancelled while its clock stood still was not missed, whatever urgency it gets later") {
+  static const Policy policy;
+  Timed life = ordered().at(200, Hold{Party::tenant}).at(2000, Cancel{CancelReason::withdrawn, {}});
+  REQUIRE(life.tries(2500, Edit{{{find_field("urgency"), Scalar{std::int64_t{4}}}}}, manager, "pas pressé", &policy));
+  CHECK(told(life).rounds[0].missed_at == no_moment);
+}
+
+TEST_CASE("another urgency is not the urgency of before") {
+  static const Policy policy;
+  Timed life = ordered();
+  REQUIRE(life.tries(600, Edit{{{find_field("urgency"), Scalar{std::int64_t{1}}}}}, manager, "danger", &policy));
+  const History history = told(life);
+  CHECK(urgency_at(history.rounds[0], history.regradings, at(600)) == Urgency::normal);
+  CHECK(urgency_at(history.rounds[0], history.regradings, at(601)) == Urgency::emergency);
+}
+
+TEST_CASE("work that nobody has found bad yet is done") {
+  const History history =
+      told(ordered().at(400, by_gar(true), gar()).at(600, Verify{.pass = false, .rework_due = minute(800)}, caretaker));
+  CHECK(work_done(history.jobs, at(600)) == at(400));
+  CHECK(work_done(history.jobs, at(601)) == no_moment);
+}
+
+TEST_CASE("an order is measured by the policy that it was promised under") {
+  Policy first, second;
+  first.version = "first";
+  second.version = "second";
+  Timed life;
+  Request draft = leaking_tap();
+  REQUIRE(life.tries(0, Open{draft, {}}, reception, "", &first));
+  REQUIRE(life.tries(10, to_provider("GAR"), reception, "", &first));
+  REQUIRE(life.tries(300, by_gar(true), gar(), "", &second));
+  REQUIRE(life.tries(400, Verify{.pass = false, .rework_due = minute(800)}, caretaker, "non", &second));
+  NameTable names;
+  const History history = told(life.journal, names);
+  REQUIRE(history.jobs.size() == 2);
+  CHECK(names[history.jobs[0].policy] == "first");
+  CHECK(names[history.jobs[1].policy] == "second");
+}
+
 TEST_CASE("a target that was over stays missed when somebody calls it less urgent") {
   static const Policy policy = [] {
     Policy made;
@@ -237,11 +277,15 @@ namespace {
 /// Whatever the lifecycle allows, at growing times.
 Timed random_life(std::mt19937& dice, int deeds) {
   const auto roll = [&](int sides) { return static_cast<int>(dice() % static_cast<unsigned>(sides)); };
-  static const Policy policy = [] {
+  static const std::array<Policy, 2> policies = [] {
     Policy made;
     made.targets = {parse_delay("200 minutes"), parse_delay("600 minutes"), parse_delay("2000 minutes"), std::nullopt};
-    return made;
+    std::array versions{made, made};
+    versions[0].version = "first";
+    versions[1].version = "second";
+    return versions;
   }();
+  const int second_from = roll(40);  // the landlord changes the policy then
   Timed life;
   Request draft = leaking_tap();
   draft.target_at = roll(5) == 0 ? std::nullopt : std::optional(minute(200 + roll(2000)));
@@ -266,26 +310,37 @@ Timed random_life(std::mt19937& dice, int deeds) {
         Deed{Reopen{}},
         Deed{Edit{{{find_field("urgency"), Scalar{std::int64_t{1 + roll(4)}}}}}},
         Deed{Note{}}};
+    const Policy& policy = policies[i < second_from ? 0 : 1];
     life.tries(now, all[static_cast<std::size_t>(roll(15))], roll(2) == 0 ? caretaker : gar(), "raison", &policy);
     if (roll(60) == 0) life.tries(now, Cancel{CancelReason::withdrawn, {}});
   }
   return life;
 }
 
+template <typename T>
+std::span<const T> of_round(const std::vector<T>& all, std::size_t round) {
+  const auto [first, last] = std::ranges::equal_range(all, static_cast<std::uint32_t>(round), {}, &T::round);
+  return {first, last};
+}
+
 /// What had been decided by then, in words: everything that a report may count. Minutes since the tests' beginning.
-std::string decided_by(const History& history, Moment limit) {
+std::string decided_by(const History& history, const NameTable& names, Moment limit) {
   std::string all;
   const auto add = [&](Moment moment, const std::string& what) {
     if (moment < limit) all += what + " " + std::to_string((moment - at(0)) / 60) + "; ";
   };
-  for (const Round& round : history.rounds) {
-    add(round.begun, "begun");
+  for (std::size_t i = 0; i < history.rounds.size(); ++i) {
+    const Round& round = history.rounds[i];
+    const std::string urgency(code(urgency_at(round, of_round(history.regradings, i), limit)));
+    add(round.begun, "begun, " + urgency);
     add(round.over, "over");
-    add(round.kept_at, "kept");
-    add(round.missed_at, "missed as " + std::string(code(round.urgency)));
+    add(round.kept_at, "kept as " + urgency);
+    add(round.missed_at, "missed as " + urgency);
+    add(work_done(of_round(history.jobs, i), limit), "last work");
   }
   for (const Job& job : history.jobs) {
-    add(job.ordered, "ordered");
+    add(job.ordered, "ordered under " + names[job.policy]);
+    if (came_known(job, of_round(history.failed_visits, job.round)) < limit) add(job.came, "came");
     add(job.accepted, "accepted");
     add(job.done, "done");
     add(job.checked, "checked");
@@ -323,7 +378,7 @@ TEST_CASE("what was decided by a moment stays decided whatever happens later") {
       if (moment(known.back().at) == limit) continue;
       CAPTURE(deeds_of(life.journal));
       CAPTURE(count);
-      CHECK(decided_by(told(known, names), limit) == decided_by(whole, limit));
+      CHECK(decided_by(told(known, names), names, limit) == decided_by(whole, names, limit));
       ++compared;
     }
   }
@@ -368,6 +423,8 @@ TEST_CASE("a pack gives back what was packed") {
     CHECK(read.rounds[i].missed_at == history.rounds[i].missed_at);
   }
   CHECK(read.failed_visits.size() == history.failed_visits.size());
+  CHECK(read.regradings == history.regradings);
+  CHECK_FALSE(read.regradings.empty());
 }
 
 TEST_CASE("two packs can be read one after the other") {

@@ -132,7 +132,7 @@ class Round:
         self.kept_at = self.missed_at = NEVER
         self.missed_due = None  # the target that was missed
         self.graded = None  # the urgency when the target was decided
-        self.urgency = self.policy = None  # the last, of a round before a reopening
+        self.urgency = None  # the last, of a round before a reopening
         self.cancelled = self.rating = 0
         self.answered = self.unanswered = self.reopened = False
         self.jobs = []
@@ -147,7 +147,8 @@ class Job:
     def __init__(self, round_, provider, ordered, rework=False, callback=False):
         self.round, self.provider, self.ordered = round_, provider, ordered
         self.rework, self.callback = rework, callback
-        self.accepted = self.came = self.done = self.checked = self.ended = NEVER
+        self.accepted = self.came = self.came_known = self.done = self.checked = self.ended = NEVER
+        self.policy = None  # the version that it was promised under
         self.promised = self.kept_at = self.missed_at = NEVER
         self.how = None  # it ended
         self.failed = self.tacit = self.check_required = False
@@ -230,6 +231,7 @@ class Story:
 
     def order(self, at, rework=False):
         job = Job(self.rounds[-1], self.get("provider"), at, rework, not rework and self.get("rework_of") is not None)
+        job.policy = self.get("policy")
         self.job = job
         self.jobs.append(job)
         self.rounds[-1].jobs.append(job)
@@ -249,7 +251,7 @@ class Story:
 
     def no_access(self, at, before):
         if self.job.came == NEVER:
-            self.job.came = before.get("visit_from") or at
+            self.job.came, self.job.came_known = before.get("visit_from") or at, at
         self.visits.append(Visit(self.rounds[-1], self.job.provider, at))
 
     def edit(self, at, before):
@@ -262,7 +264,8 @@ class Story:
         job.done = job.ended = at
         job.how = "done"
         visit = self.get("visit_from")
-        job.came = min(job.came, visit if visit is not None and visit <= at else at)
+        if job.came == NEVER:
+            job.came, job.came_known = visit if visit is not None and visit <= at else at, at
         job.check_required, job.cost = bool(self.get("check_required")), self.get("cost")
         job.promised = self.date("promised_at", 2)
         if job.missed_at == NEVER and at <= job.promised < NEVER:
@@ -304,7 +307,7 @@ class Story:
         last = self.rounds[-1]
         last.unanswered = last.over == NEVER  # from verified: nobody had told the tenant
         last.over, last.reopened = min(last.over, at), True
-        last.urgency, last.policy = before["urgency"], before.get("policy")
+        last.urgency = before["urgency"]
         self.job = None
         self.begin(at, True)
 
@@ -364,10 +367,10 @@ class Desk:
     def day(self, moment):
         return datetime.datetime.fromtimestamp(moment, self.zone).date()
 
-    def worked(self, round_, begin, end):
+    def worked(self, job, begin, end):
         """In the landlord's opening hours; emergencies round the clock."""
-        openings = self.openings.get(round_.policy or round_.request.get("policy"))
-        if openings is None or round_.request.urgency_of(round_) == EMERGENCY:
+        openings = self.openings.get(job.policy)
+        if openings is None or job.round.request.urgency_of(job.round) == EMERGENCY:
             return max(0, end - begin)
         return openings.between(begin, end)
 
@@ -392,7 +395,7 @@ class Query:
     def parts(self, round_, provider, when):
         """What figures can be divided by."""
         story = round_.request
-        about = story.get if isinstance(round_, Standing) else story.about
+        about = story.about
         residence = self.desk.residences.get(about("residence"), {})
         return {
             "agency": residence.get("agency"),
@@ -600,9 +603,9 @@ def providers(query):
         def add(what, when, value=1):
             facts.append(Fact(what, job.round, job.provider, when, value))
 
-        def took(what, until):
-            if query.within_period(until):
-                add(what, until, query.desk.worked(job.round, job.ordered, until))
+        def took(what, until, known):
+            if query.within_period(known):
+                add(what, known, query.desk.worked(job, job.ordered, until))
 
         if query.within_period(job.ordered) and not job.rework:
             add("orders", job.ordered)
@@ -614,9 +617,9 @@ def providers(query):
                 add(what, when)
         if query.within_period(job.ended) and job.how in ("declined", "withdrawn"):
             add(job.how, job.ended)
-        took("to_accept", job.accepted)
-        took("to_come", job.came)
-        took("to_finish", job.done)
+        took("to_accept", job.accepted, job.accepted)
+        took("to_come", job.came, job.came_known)
+        took("to_finish", job.done, job.done)
         if query.within_period(job.checked) and not job.tacit:
             add("checks", job.checked)
             if job.failed:
@@ -626,9 +629,9 @@ def providers(query):
         if earlier <= job.missed_at < query.begin:
             add("missed_before", job.missed_at)
         if job.ended == NEVER:
-            add("running", job.ordered)
+            add("running", query.as_of - 1)
             if job.missed_at < NEVER:
-                add("running_late", job.ordered)
+                add("running_late", query.as_of - 1)
         if query.within_period(job.done):
             if job.cost is not None:
                 add("cost", job.done, job.cost)
@@ -665,7 +668,7 @@ def verification(query):
                 add("failed" if job.failed else "passed", job.checked)
                 add("to_check", job.checked, job.checked - job.done)
         if job.check_required and job.done < NEVER and job.checked == NEVER and job.round.over == NEVER:
-            add("waiting", job.done)
+            add("waiting", query.as_of - 1)
     total = total_of(query, facts, VERIFICATION)
     to_check = sorted((fact.round.done, fact.round.request.number) for fact in facts if fact.what == "waiting")
     return Page(facts, cuts(query, facts, VERIFICATION, {"by_provider": ("provider",), "by_agency": ("agency",)}),
@@ -675,7 +678,8 @@ def verification(query):
 
 # ---- repeat
 
-REPEAT = {**counts("done", "repeated", "failed", "reopened"), "right_share": share("right", "done")}
+REPEAT = {**counts("done", "repeated", "failed", "reopened", "right"), "right_share": share("right", "done"),
+          **counts("not_redone")}
 
 
 def place_of(story):
@@ -687,7 +691,7 @@ def repeat(query):
     facts, repairs, calls = [], [], collections.defaultdict(list)
     for story in query.stories():
         place = place_of(story)
-        if place[1] and not story.rounds[-1].cancelled:
+        if place[1] and not story.rounds[0].cancelled:
             calls[place].append((story.rounds[0].begun, story.number))
     for job in query.jobs():
         if (query.within_period(job.done) and not job.failed and not job.round.cancelled and
@@ -705,17 +709,23 @@ def repeat(query):
         wrong = {"repeated": job in again, "failed": failed_before, "reopened": job.round.reopened}
         facts += [Fact(what, job.round, job.provider, job.done) for what, is_so in
                   {"done": True, **wrong, "right": not any(wrong.values())}.items() if is_so]
+    for one in query.rounds():  # found bad, and nothing better was done yet
+        bad = [job for job in one.jobs if job.failed]
+        if (bad and one.done == NEVER and one.over == NEVER and query.wants(one, bad[-1].provider) and
+                one.request.about("trade") not in (None, "none")):
+            facts.append(Fact("not_redone", one, bad[-1].provider, query.as_of - 1))
     total = total_of(query, facts, REPEAT)
     pairs = [(job.round.request.number, number) for job, number in again.items()]
     return Page(facts, cuts(query, facts, REPEAT, {"by_provider": ("provider",), "by_trade": ("trade",)}),
-                {"right": total["right_share"], "repeated": total["repeated"]}, {"pairs": pairs})
+                {"right": total["right_share"], "repeated": total["repeated"], "not_redone": total["not_redone"]},
+                {"pairs": pairs})
 
 
 # ---- tenants
 
 TENANTS = {
     **counts("closed", "answered", "silent", "cancelled"), **spread("to_answer"), **counts("rated"),
-    "satisfied_share": share("satisfied", "rated"), **counts("dissatisfied"),
+    **counts("satisfied"), "satisfied_share": share("satisfied", "rated"), **counts("dissatisfied"),
     "rating_mean": lambda group: fractions.Fraction(sum(group.values["rated"]), group.counts["rated"])
     if group.counts["rated"] else None,
 }
@@ -817,12 +827,12 @@ def penalties(query):
         contract = contract_of(query.desk, job)
         if job.missed_at == NEVER or contract is None:
             continue
-        ended = min(job.done, job.ended, query.as_of)
+        ended = min(job.done, job.ended, query.as_of - 1)  # the last second that counts
         if ended < query.begin or query.desk.day(ended) == query.desk.day(job.promised - 1):
             continue
         days = (query.desk.day(ended) - query.desk.day(job.promised - 1)).days
         late.append({"id": job.round.request.number, "provider": job.provider, "promised_at": job.promised,
-                     "ended_at": ended if ended < query.as_of else None, "days": days})
+                     "ended_at": ended if ended < query.as_of - 1 else None, "days": days})
     return late
 
 

@@ -196,14 +196,15 @@ const Command receive_command{
     .name = "receive",
     .group = Group::desk,
     .summary = N_("take in an answering mail; for a mail alias"),
-    .description =
-        N_("Reads one mail on standard input. A provider that answers its order, from the address that is known of it, "
-           "is understood when the first line says it beyond doubt: 'accepté', 'refusé : motif', 'RDV 12/03 14h-16h', "
-           "'fait'; what was written goes into the journal in any case. Whatever is not certain waits for a person and "
-           "changes nothing: unknown senders, orders of somebody else, requests that are not named. Automatic replies "
-           "are passed over; of mail that came back the address is remembered, and 'regie remind' says so. Nothing is "
-           "ever answered. A mail that comes twice counts once. Silent, exit code 0; 75 whenever the mail could not be "
-           "kept: the mail system then tries again later."),
+    .description = N_(
+        "Reads one mail on standard input. A provider that answers its order, from the address that is known of it, "
+        "is understood when the first line says it beyond doubt: accepted, refused and why, an appointment, done (the "
+        "words are in mail.toml); what was written goes into the journal in any case. Whatever is not certain waits "
+        "for a person and "
+        "changes nothing: unknown senders, orders of somebody else, requests that are not named. Automatic replies "
+        "are passed over; of mail that came back the address is remembered, and 'regie remind' says so. Nothing is "
+        "ever answered. A mail that comes twice counts once. Silent, exit code 0; 75 whenever the mail could not be "
+        "kept: the mail system then tries again later."),
     .arguments = {},
     .options = {{"list", 0, "", N_("mails that wait for a person")},
                 {"all", 0, "", N_("with --list: all that came in")},

@@ -11,6 +11,7 @@
 #include "cli/request_view.hpp"
 #include "desk/reminding.hpp"
 #include "render/xlsx.hpp"
+#include "report/counting.hpp"
 #include "text/times.hpp"
 #include "text/translate.hpp"
 #include "text/unicode.hpp"
@@ -152,6 +153,20 @@ void read_wanted(Context& context, Query& query) {
     if (context.args.has(option)) query.filters.emplace_back(option, typed(context.args.texts(option)));
 }
 
+/// The command line without what is about the output: with --ids it lists the requests behind a figure.
+std::string command_text(const Context& context, const Kind& kind) {
+  std::string line = "regie report " + std::string(kind.name);
+  for (const char* option : {"month", "last-week", "from", "to", "before", "by", "within", "limit", "at"}) {
+    if (!context.args.has(option)) continue;
+    line += " --" + std::string(option);
+    const std::string value = context.args.text(option).value_or("");
+    if (!value.empty()) line += ' ' + (value.find(' ') == std::string::npos ? value : "'" + value + "'");
+  }
+  for (const char* option : filter_options)
+    if (context.args.has(option)) line += " --" + std::string(option) + ' ' + typed(context.args.texts(option));
+  return line;
+}
+
 Query read_query(Context& context, const Kind& kind) {
   Query query;
   query.now = context.now();
@@ -160,6 +175,7 @@ Query read_query(Context& context, const Kind& kind) {
   query.by = context.args.codes<report::By>("by");
   if (query.by.size() > 4) context.args.complain(message(N_("--by: four at most")));
   query.ids_of = context.args.text("ids").value_or("");
+  query.command = command_text(context, kind);
   query.guarantee_days = context.args.number("within", 1, 3650).value_or(query.guarantee_days);
   query.rows = context.limit(kind.rows);
   // Whoever asks for another moment than this may ask about a time that journals have to tell of.
@@ -199,20 +215,6 @@ std::string period_text(Context& context, const Query& query) {
             text::day_name(last - days{1}, day_of(zone, context.now())));
 }
 
-/// The command line without what is about the output: with --ids it lists the requests behind a figure.
-std::string command_text(Context& context, const Kind& kind) {
-  std::string line = "regie report " + std::string(kind.name);
-  for (const char* option : {"month", "last-week", "from", "to", "before", "by", "within", "limit", "at"}) {
-    if (!context.args.has(option)) continue;
-    line += " --" + std::string(option);
-    const std::string value = context.args.text(option).value_or("");
-    if (!value.empty()) line += ' ' + (value.find(' ') == std::string::npos ? value : "'" + value + "'");
-  }
-  for (const char* option : filter_options)
-    if (context.args.has(option)) line += " --" + std::string(option) + ' ' + typed(context.args.texts(option));
-  return line;
-}
-
 void fill_head(Context& context, const Kind& kind, const Query& query, render::Report& page) {
   page.name = kind.name;
   page.title = tr(kind.title);
@@ -223,11 +225,9 @@ void fill_head(Context& context, const Kind& kind, const Query& query, render::R
   page.from = query.from;
   page.before = query.before;
   page.filters = query.filters;
-  for (const auto& [option, value] : query.filters)
-    page.filter += (page.filter.empty() ? "" : ", ") + tr(N_("{0}: {1}"), option, value);
+  page.filter = report::filter_text(context.settings().landlord(), query);
   if (kind.name != "routing" && kind.name != "reminders")
-    page.remarks.push_back(
-        tr(N_("The requests behind a figure: {0} --ids FIGURE | regie list -"), command_text(context, kind)));
+    page.remarks.push_back(tr(N_("The requests behind a figure: {0} --ids FIGURE | regie list -"), query.command));
 }
 
 // ---- where it goes

@@ -13,6 +13,7 @@ constexpr lxw_color_t link_blue = 0x0563C1;
 const char* number_format(const Workbook::Value& value) {
   switch (value.look) {
     case Workbook::Look::whole: return "0";
+    case Workbook::Look::tenths: return "0.0";
     case Workbook::Look::hours: return "0.00";
     case Workbook::Look::money: return "#,##0.00";
     case Workbook::Look::share: return "0.0%";
