@@ -6,10 +6,9 @@ writers=4
 kills_each=50
 
 # The moment of the kill lies anywhere in the life of one run, however long that is here (a debug program beside three
-# others, or a release alone): the longest delay grows with every kill and shrinks with every run that finished first.
+# others, or a release alone): the longest delay begins with what four at once take undisturbed, grows with every kill
+# and shrinks with every run that finished first.
 shortest_ms=1
-first_ms=60
-most_ms=900
 
 # Half of the kills wait for somebody's commit: that moment is short, and it is the one that matters.
 await_commit() {
@@ -20,7 +19,7 @@ await_commit() {
 }
 
 writer() {
-  local number=$1 killed=0 turn=0 longest=$first_ms delay pid status key=""
+  local number=$1 killed=0 turn=0 longest=$undisturbed_ms delay pid status key=""
   RANDOM=$((number * 1000 + 7))
   while ((killed < kills_each)); do
     # One time in three the command is repeated with the key of the one before, as a careful script would.
@@ -31,7 +30,7 @@ writer() {
     "${OPEN[@]}" "$key" >>"$WORK/acknowledged.$key" 2>>"$WORK/errors.$number" &
     pid=$!
     delay=$((shortest_ms + RANDOM % longest))
-    sleep "0.$(printf %03d $delay)"
+    sleep "$((delay / 1000)).$(printf %03d $((delay % 1000)))"
     ((RANDOM % 2)) && await_commit $pid
     kill -9 $pid 2>/dev/null
     { wait $pid; } 2>/dev/null
@@ -43,7 +42,8 @@ writer() {
         ;;
       137)
         ((++killed))
-        longest=$((longest * 11 / 10 + 1 < most_ms ? longest * 11 / 10 + 1 : most_ms))
+        longest=$((longest * 11 / 10 + 1))
+        ((longest <= 8 * undisturbed_ms)) || longest=$((8 * undisturbed_ms))
         ;;
       *) echo "exit $status for $key" >>"$WORK/wrong.$number" ;;
     esac
@@ -70,6 +70,13 @@ repeat_all() {
 mkfifo "$WORK/silence"
 exec {silence}<>"$WORK/silence"
 new_desk
+begin=$(now_ms)
+for ((number = 0; number < writers; ++number)); do
+  echo "undisturbed-$number" >>"$WORK/keys.$number"
+  "${OPEN[@]}" "undisturbed-$number" >>"$WORK/acknowledged.undisturbed-$number" 2>>"$WORK/errors.$number" &
+done
+wait
+undisturbed_ms=$(($(now_ms) - begin + 1))
 begin=$(now_ms)
 for ((number = 0; number < writers; ++number)); do writer $number & done
 wait
