@@ -24,8 +24,8 @@ namespace {
 constexpr std::int64_t day_seconds = 86'400;
 constexpr std::int64_t watch_days = 30;
 
-/// The end of the next worked day: what is due by then can still be saved. Midnight, so that it does not depend on hours
-/// that the landlord may have changed since.
+/// The end of the next worked day: what is due by then can still be saved. Midnight, so that it does not depend on
+/// hours that the landlord may have changed since.
 Instant soon(const Source& source, Instant at) {
   using std::chrono::days;
   const Calendar& calendar = source.landlord().policy.calendar;
