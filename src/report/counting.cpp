@@ -143,7 +143,7 @@ Measure where_there_is_room(Measure measure) {
 
 Measure length_of(const char* key, const char* title, std::size_t length, int percent, std::int64_t day, bool shown) {
   return {{key, title, Column::Kind::number, shown}, [length, percent, day](const Group& group) {
-            auto values = group.lengths[length];
+            auto& values = group.lengths[length];
             if (values.empty()) return Cell{};
             return Cell{render::Length{percentile(values, percent), day}};
           }};

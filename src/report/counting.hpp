@@ -24,7 +24,8 @@ struct Group {
   static constexpr std::size_t most_counts = 16, most_lengths = 4;
   std::array<std::int64_t, 4> key{};  ///< a Name, a code's number, or a month: one for each part of the cut
   std::array<std::int64_t, most_counts> counts{};
-  std::array<std::vector<std::uint32_t>, most_lengths> lengths;  ///< seconds
+  /// Seconds, in no order: looking for a percentile reorders them.
+  mutable std::array<std::vector<std::uint32_t>, most_lengths> lengths;
   std::int64_t cents = 0;
 };
 
