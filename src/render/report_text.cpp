@@ -164,12 +164,12 @@ class Terminal {
       int room = 0;
       if (section.bar) room = fit_with_bars(grid, 0, style_);
       else fit(grid, 0, style_);
-      const auto last = std::find_if(columns.rbegin(), columns.rend(),
-                                     [&](std::size_t column) { return section.columns[column].expendable; });
-      if (style_.width <= 0 || grid.width() <= style_.width || last == columns.rend())
+      const auto next =
+          std::ranges::find_if(columns, [&](std::size_t column) { return section.columns[column].expendable; });
+      if (style_.width <= 0 || grid.width() <= style_.width || next == columns.end())
         return {std::move(grid), room, std::move(out)};
-      out.insert(out.begin(), text::tr(section.columns[*last].title));
-      columns.erase(std::next(last).base());
+      out.push_back(text::tr(section.columns[*next].title));
+      columns.erase(next);
     }
   }
 

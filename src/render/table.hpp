@@ -89,7 +89,7 @@ struct Column {
   const char* title;                                         ///< for people, English
   enum class Kind { text, number, wide } kind = Kind::text;  ///< wide: gives way when the terminal is narrow
   bool shown = true;                                         ///< in a table when nobody asks for columns
-  bool expendable = false;  ///< a report's table does without where the terminal is narrow, the last such first
+  bool expendable = false;  ///< a report's table does without where the terminal is narrow, the first such first
 };
 
 using Row = std::vector<Cell>;

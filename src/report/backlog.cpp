@@ -30,7 +30,7 @@ Count age_of(std::int64_t seconds) {
 std::vector<Measure> measures() {
   return {count_of("unfinished", N_("Unfinished"), unfinished),
           count_of("late", N_("Late"), late),
-          count_of("on_hold", N_("On hold"), on_hold),
+          where_there_is_room(count_of("on_hold", N_("On hold"), on_hold)),
           count_of("up_to_week", N_("Up to 7 days"), week),
           count_of("up_to_month", N_("Up to 28 days"), month),
           count_of("up_to_quarter", N_("Up to 91 days"), quarter),

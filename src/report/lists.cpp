@@ -63,7 +63,7 @@ render::Section listed(Source& source, std::string key, std::string title, const
   for (const ListColumn& one : columns) section.columns.push_back(one.column);
   section.columns.push_back({"residence", N_("Res.")});
   section.columns.push_back({"dwelling", N_("Dwelling")});
-  section.columns.push_back({"text", N_("Text"), Column::Kind::wide});
+  section.columns.push_back({"text", N_("Text"), Column::Kind::wide, true, true});
   const auto most = static_cast<std::size_t>(source.query().rows);
   for (const Request& request : requests) {
     if (most > 0 && section.rows.size() == most) break;

@@ -90,10 +90,10 @@ std::vector<Measure> measures(std::int64_t day) {
           where_there_is_room(count_of("no_access", N_("Nobody at home"), no_access)),
           count_of("checks", N_("Checks"), checks, false),
           where_there_is_room(count_of("checks_failed", N_("Checks failed"), checks_failed)),
-          share_of("failed_share", N_("Failed, %"), checks_failed, {checks}),
+          where_there_is_room(share_of("failed_share", N_("Failed, %"), checks_failed, {checks})),
           where_there_is_room(count_of("callbacks", N_("Call-backs"), callbacks)),
           where_there_is_room(count_of("running", N_("Running"), running)),
-          count_of("running_late", N_("Of these late"), running_late),
+          where_there_is_room(count_of("running_late", N_("Running late"), running_late)),
           {{"cost", N_("Cost"), Column::Kind::number, false},
            [](const Group& group) { return Cell{render::Money{group.cents}}; }},
           count_of("not_priced", N_("Without cost"), not_priced, false)};
@@ -165,7 +165,9 @@ render::Chart comparison(const render::Section& section) {
     before.values.push_back(value(row[then]));
     present.values.push_back(value(row[now]));
   }
-  chart.series = {std::move(before), std::move(present)};
+  const bool knows_before = std::ranges::any_of(before.values, [](const auto& one) { return one.has_value(); });
+  if (knows_before) chart.series.push_back(std::move(before));
+  chart.series.push_back(std::move(present));
   return chart;
 }
 

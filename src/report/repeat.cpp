@@ -157,7 +157,8 @@ Made make_repeat(Source& source) {
     made.page.sections.push_back(
         table_of(source, cuts[i], query.by.empty() ? names[i] : "by", tr(query.by.empty() ? titles[i] : N_("Repairs")),
                  {count_of("done", N_("Jobs done"), done), count_of("repeated", N_("Broken again"), repeated),
-                  count_of("failed", N_("Checks failed"), failed), count_of("reopened", N_("Reopened"), reopened),
+                  count_of("failed", N_("Checks failed"), failed),
+                  where_there_is_room(count_of("reopened", N_("Reopened"), reopened)),
                   count_of("right", N_("Right"), right, false),
                   share_of("right_share", N_("Right first time, %"), right, {done}),
                   count_of("not_redone", N_("Still to be redone"), not_redone)}));

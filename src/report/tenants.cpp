@@ -22,11 +22,11 @@ constexpr std::array keys{std::string_view("closed"),      std::string_view("ans
 
 std::vector<Measure> measures() {
   return {count_of("closed", N_("Requests closed"), closed),
-          count_of("answered", N_("Answered"), answered),
-          count_of("silent", N_("Without a word"), silent),
+          where_there_is_room(count_of("answered", N_("Answered"), answered)),
+          where_there_is_room(count_of("silent", N_("Without a word"), silent)),
           count_of("cancelled", N_("Requests cancelled"), cancelled, false),
           length_of("to_answer_median", N_("To the answer, median"), to_answer, 50, 86'400),
-          length_of("to_answer_p90", N_("To the answer, 90 %"), to_answer, 90, 86'400),
+          where_there_is_room(length_of("to_answer_p90", N_("To the answer, 90 %"), to_answer, 90, 86'400)),
           count_of("rated", N_("Rated"), rated),
           count_of("satisfied", N_("Satisfied"), satisfied, false),
           share_of("satisfied_share", N_("Satisfied, %"), satisfied, {rated}),

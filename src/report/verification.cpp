@@ -22,7 +22,7 @@ constexpr std::array keys{std::string_view("done"),   std::string_view("checked"
 std::vector<Measure> measures() {
   return {count_of("done", N_("Jobs done"), done),
           count_of("checked", N_("Checked"), checked),
-          count_of("passed", N_("Good"), passed),
+          where_there_is_room(count_of("passed", N_("Good"), passed)),
           count_of("failed", N_("Checks failed"), failed),
           share_of("failed_share", N_("Failed, %"), failed, {checked}),
           where_there_is_room(count_of("tacit", N_("Tacit acceptances"), tacit)),

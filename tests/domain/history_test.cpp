@@ -135,7 +135,7 @@ TEST_CASE("what is cancelled while its clock stood still was not missed") {
   CHECK(history.jobs[0].missed_at == no_moment);
 }
 
-TEST_CASE("what is cancelled while its clock stood still was not missed, whatever urgency it gets later") {
+TEST_CASE("what is cancelled while its clock stood still was not missed whatever urgency it gets later") {
   static const Policy policy;
   Timed life = ordered().at(200, Hold{Party::tenant}).at(2000, Cancel{CancelReason::withdrawn, {}});
   REQUIRE(life.tries(2500, Edit{{{find_field("urgency"), Scalar{std::int64_t{4}}}}}, manager, "pas pressé", &policy));
