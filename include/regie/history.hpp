@@ -136,6 +136,8 @@ struct History {
 
 /// Its urgency just before `moment`.
 Urgency urgency_at(const Round& round, std::span<const Regrading> regradings, Moment moment);
+/// Had a check found that work bad before `before`?
+inline bool found_bad(const Job& job, Moment before) { return job.end == JobEnd::check_failed && job.checked < before; }
 /// When the work was done that nobody had found bad before `before`; no_moment when none was done by then.
 Moment work_done(std::span<const Job> jobs, Moment before);
 /// When it was reported that somebody came: with the first visit that found nobody, or else with the work.

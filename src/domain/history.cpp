@@ -277,10 +277,8 @@ Urgency urgency_at(const Round& round, std::span<const Regrading> regradings, Mo
 }
 
 Moment work_done(std::span<const Job> jobs, Moment before) {
-  for (auto job = jobs.rbegin(); job != jobs.rend(); ++job) {
-    const bool found_bad = job->end == JobEnd::check_failed && job->checked < before;
-    if (job->done < before && !found_bad) return job->done;
-  }
+  for (auto job = jobs.rbegin(); job != jobs.rend(); ++job)
+    if (job->done < before && !found_bad(*job, before)) return job->done;
   return no_moment;
 }
 

@@ -300,7 +300,8 @@ void read_jobs(In& in, std::span<Job> jobs, std::span<const Round> rounds, const
   };
   std::uint64_t round = 0;
   column([&](Job& job, std::uint64_t number) {
-    round += number;
+    // Damaged numbers must not wrap around.
+    round = number < rounds.size() ? round + number : rounds.size();
     if (round >= rounds.size()) good = false;
     job.round = good ? static_cast<std::uint32_t>(round) : 0;
   });
@@ -334,13 +335,15 @@ void write_visits(Out& out, const History& history, Dictionary& dictionary) {
 
 void read_visits(In& in, std::span<FailedVisit> visits, std::span<const Round> rounds, const std::vector<Name>& texts,
                  bool& good) {
+  std::uint64_t last = 0;
   for (FailedVisit& visit : visits) {
     const std::uint64_t round = in.number(), provider = in.number();
     const std::uint64_t at = in.number();
-    if (round >= rounds.size() || provider >= texts.size()) {
+    if (round < last || round >= rounds.size() || provider >= texts.size()) {
       good = false;
       return;
     }
+    last = round;
     visit = {static_cast<std::uint32_t>(round), texts[provider], plus(rounds[round].begun, at)};
   }
 }
@@ -354,14 +357,16 @@ void write_regradings(Out& out, const History& history) {
 }
 
 void read_regradings(In& in, std::span<Regrading> regradings, std::span<const Round> rounds, bool& good) {
+  std::uint64_t last = 0;
   for (Regrading& regrading : regradings) {
     const std::uint64_t round = in.number();
     const auto before = from_number<Urgency>(static_cast<long long>(in.number()));
     const std::uint64_t at = in.number();
-    if (round >= rounds.size() || !before) {
+    if (round < last || round >= rounds.size() || !before) {
       good = false;
       return;
     }
+    last = round;
     regrading = {static_cast<std::uint32_t>(round), *before, plus(rounds[round].begun, at)};
   }
 }

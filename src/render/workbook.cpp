@@ -233,7 +233,10 @@ class Names {
     for (std::size_t at = 0; (at = name.find("_x", at)) != std::string::npos; ++at)
       if (is_escape(std::string_view(name).substr(at))) name[at] = '-';
     name = std::string(beginning(trimmed(std::move(name)), longest_name));
-    name.erase(name.find_last_not_of(" -") + 1);  // of a question, or of what did not fit
+    // Of a question, or of what did not fit.
+    for (bool again = true; std::exchange(again, false);)
+      for (const std::string_view end : {" ", "-", "\u00a0", "\u202f"})
+        if (name.ends_with(end)) name.resize(name.size() - end.size()), again = true;
     return trimmed(std::move(name));
   }
 

@@ -31,10 +31,10 @@ std::vector<Measure> measures() {
   return {count_of("unfinished", N_("Unfinished"), unfinished),
           count_of("late", N_("Late"), late),
           where_there_is_room(count_of("on_hold", N_("On hold"), on_hold)),
-          count_of("up_to_week", N_("Up to 7 days"), week),
-          count_of("up_to_month", N_("Up to 28 days"), month),
-          count_of("up_to_quarter", N_("Up to 91 days"), quarter),
-          count_of("older", N_("Older"), older)};
+          count_of("up_to_week", N_("Under 7 days"), week),
+          count_of("up_to_month", N_("7 to 27 days"), month),
+          count_of("up_to_quarter", N_("28 to 90 days"), quarter),
+          count_of("older", N_("91 days and more"), older)};
 }
 
 /// What a cut needs to know of a row.

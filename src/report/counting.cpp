@@ -26,6 +26,11 @@ std::string code_of_month(std::int64_t month) {
 
 }  // namespace
 
+std::int64_t month_number(const Zone& zone, Instant in_it) {
+  const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(zone.local(in_it))};
+  return int{day.year()} * std::int64_t{12} + static_cast<unsigned>(day.month()) - 1;
+}
+
 Cut::Cut(const Source& source, std::vector<By> by) : source_(source), by_(std::move(by)) {}
 
 std::int64_t Cut::month_of(Moment when) {
@@ -36,7 +41,7 @@ std::int64_t Cut::month_of(Moment when) {
   const year_month month = day.year() / day.month();
   month_from_ = moment(zone.bound(LocalTime{local_days{month / 1}}));
   month_to_ = moment(zone.bound(LocalTime{local_days{(month + months{1}) / 1}}));
-  return month_ = int{day.year()} * std::int64_t{12} + static_cast<unsigned>(day.month()) - 1;
+  return month_ = month_number(zone, instant(when));
 }
 
 std::int64_t Cut::part(By by, const Where& where) {
@@ -149,9 +154,6 @@ Measure length_of(const char* key, const char* title, std::size_t length, int pe
           }};
 }
 
-namespace {
-
-/// A code as scripts and people know it.
 Cell word_cell(const Landlord& landlord, By by, const std::string& code) {
   const auto named = [&](const auto* known) {
     return Cell{render::Coded{code, known == nullptr || known->name.empty() ? code : known->name}};
@@ -169,6 +171,8 @@ Cell word_cell(const Landlord& landlord, By by, const std::string& code) {
   if (by == By::provider) return named(landlord.find_provider(code));
   return Cell(code);
 }
+
+namespace {
 
 template <typename E>
 std::string label_of(const std::string& word) {
@@ -241,12 +245,14 @@ Error no_such_figure(const std::string& name, const std::vector<std::string>& fi
                        N_("--ids: no figure '{0}' in this report; did you mean '{1}'?"), name, figures)};
 }
 
-Counter::Counter(std::vector<Cut*> cuts, std::vector<std::string_view> keys, const std::string& ids_of)
+Counter::Counter(std::vector<Cut*> cuts, std::vector<std::string_view> keys, const std::string& ids_of,
+                 std::vector<std::string_view> others)
     : cuts_(std::move(cuts)), wanted_(keys.size()) {
   if (ids_of.empty()) return;
   wanted_ = static_cast<std::size_t>(std::ranges::find(keys, std::string_view(ids_of)) - keys.begin());
-  if (wanted_ < keys.size()) return;
-  const std::vector<std::string> names(keys.begin(), keys.end());
+  if (wanted_ < keys.size() || std::ranges::find(others, std::string_view(ids_of)) != others.end()) return;
+  std::vector<std::string> names(keys.begin(), keys.end());
+  names.insert(names.end(), others.begin(), others.end());
   throw no_such_figure(ids_of, names);
 }
 

@@ -82,6 +82,12 @@ render::Section table_of(Source& source, const Cut& cut, std::string key, std::s
 /// The words of a part of a group's key, as scripts and people know it.
 render::Cell key_cell(Source& source, By by, std::int64_t key);
 
+/// A month as keys hold it: in months since year 0.
+std::int64_t month_number(const Zone& zone, Instant in_it);
+
+/// The words of a code that the landlord's files explain.
+render::Cell word_cell(const Landlord& landlord, By by, const std::string& code);
+
 /// What was asked for, in the reader's words: "Agency: North; Urgency: emergency"; "" when everything was.
 std::string filter_text(const Landlord& landlord, const Query& query);
 
@@ -91,8 +97,9 @@ Error no_such_figure(const std::string& name, const std::vector<std::string>& fi
 /// Counts one fact in several cuts, and remembers whose request it was when that is asked for.
 class Counter {
  public:
-  /// `keys`: of the counts, in their order. `ids_of`: one of them, or "".
-  Counter(std::vector<Cut*> cuts, std::vector<std::string_view> keys, const std::string& ids_of);
+  /// `keys`: of the counts, in their order. `ids_of`: one of them, or of `others`, which are found elsewhere, or "".
+  Counter(std::vector<Cut*> cuts, std::vector<std::string_view> keys, const std::string& ids_of,
+          std::vector<std::string_view> others = {});
 
   void count(std::size_t what, const Where& where) {
     for (Cut* cut : cuts_) ++cut->at(where).counts[what];

@@ -1,5 +1,6 @@
 #include "report/lists.hpp"
 
+#include "report/counting.hpp"
 #include "text/translate.hpp"
 #include "text/unicode.hpp"
 
@@ -17,18 +18,13 @@ ListColumn state_column() {
 
 ListColumn provider_column(Source& source) {
   return {{"provider", N_("With")}, [&source](const Request& request) {
-            if (request.provider.empty()) return Cell{};
-            const Provider* provider = source.landlord().find_provider(request.provider);
-            return Cell{Coded{request.provider, provider == nullptr ? request.provider : provider->name}};
+            return request.provider.empty() ? Cell{} : word_cell(source.landlord(), By::provider, request.provider);
           }};
 }
 
 ListColumn trade_column(Source& source) {
-  return {{"trade", N_("Trade")}, [&source](const Request& request) {
-            if (request.trade.empty()) return Cell{Coded{"", N_("not understood")}};
-            const Trade* trade = source.landlord().find_trade(request.trade);
-            return Cell{Coded{request.trade, trade == nullptr ? request.trade : trade->label}};
-          }};
+  return {{"trade", N_("Trade")},
+          [&source](const Request& request) { return word_cell(source.landlord(), By::trade, request.trade); }};
 }
 
 ListColumn due_column(Source& source) {
@@ -76,18 +72,24 @@ render::Section listed(Source& source, std::string key, std::string title, const
     row.emplace_back(request.text);
     section.rows.push_back(std::move(row));
   }
-  remark_on_rest(source, section, requests.size(), figure);
+  remark_on_rest(section, requests.size(), figure);
   return section;
 }
 
-void remark_on_rest(const Source& source, render::Section& section, std::size_t all, const std::string& figure) {
+void remark_on_rest(render::Section& section, std::size_t all, const std::string& figure) {
   if (all > section.rows.size())
-    section.remarks.push_back(tr(N_("{0} of {1}; all of them: {2}"), section.rows.size(), all,
-                                 source.query().command + " --ids " + figure + " | regie list -"));
+    section.remarks.push_back(tr(N_("{0} of {1}: with --limit 0 all of them, with --ids {2} their numbers"),
+                                 section.rows.size(), all, figure));
 }
 
-Turn whose_turn(const Request& request, Instant at) {
+Turn whose_turn(Source& source, const Request& request) {
+  const Instant at = source.query().as_of();
   if (request.state == State::on_hold) return {Turn::Whose::waiting, "", request.hold_party};
+  if (request.provider.empty() && request.parent) {
+    const std::optional<Request> common = source.as_of(*request.parent);
+    if (common && common->state < State::done) return whose_turn(source, *common);
+    if (common && common->state < State::cancelled) return {Turn::Whose::call, "", {}};
+  }
   if (request.provider.empty()) return {Turn::Whose::desk, "", {}};
   if (request.promised_at && *request.promised_at < at) return {Turn::Whose::provider, request.provider, {}};
   return {Turn::Whose::agency, "", {}};
@@ -95,15 +97,13 @@ Turn whose_turn(const Request& request, Instant at) {
 
 Cell turn_cell(const Source& source, const Turn& turn) {
   switch (turn.whose) {
-    case Turn::Whose::provider: {
-      const Provider* provider = source.landlord().find_provider(turn.provider);
-      return Cell{Coded{turn.provider, provider == nullptr ? turn.provider : provider->name}};
-    }
+    case Turn::Whose::provider: return word_cell(source.landlord(), By::provider, turn.provider);
     case Turn::Whose::waiting:
       return turn.party ? Cell{Coded{"waiting-" + std::string(code(*turn.party)),
                                      tr(N_("one waits for {0}"), Label{label(*turn.party)})}}
                         : Cell{Coded{"waiting", N_("one waits")}};
     case Turn::Whose::desk: return Cell{Coded{"desk", N_("the desk: nobody was sent")}};
+    case Turn::Whose::call: return Cell{Coded{"call", N_("the desk: repaired, the tenant is to be called")}};
     case Turn::Whose::agency:
       return Cell{Coded{"agency", N_("the agency: the order's promise is later than the target")}};
   }

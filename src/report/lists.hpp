@@ -31,19 +31,20 @@ ListColumn phone_column();
 /// them.
 render::Section listed(Source& source, std::string key, std::string title, const std::vector<Request>& requests,
                        const std::vector<ListColumn>& columns, const std::string& figure);
-/// "10 of 32; all of them: …", when there are more than that.
-void remark_on_rest(const Source& source, render::Section& section, std::size_t all, const std::string& figure);
+/// "10 of 32", and how to see the others, when there are more than that.
+void remark_on_rest(render::Section& section, std::size_t all, const std::string& figure);
 
 /// Who has to move for a request that is late.
 struct Turn {
-  enum class Whose : int { provider = 1, desk, waiting, agency } whose;
+  enum class Whose : int { provider = 1, desk, call, waiting, agency } whose;
   std::string provider;        ///< of Whose::provider
   std::optional<Party> party;  ///< of Whose::waiting
   auto operator<=>(const Turn&) const = default;
 };
-/// The provider whose promise is over; the party that one waits for; the desk, when nobody was sent; the agency, when
-/// the order promises a time behind the target.
-Turn whose_turn(const Request& request, Instant at);
+/// The party that one waits for; else the desk, when nobody was sent; else the provider whose promise is over; else the
+/// agency, whose order promises a time behind the target. A part of a common request waits for that: the turn is the
+/// same, or, when the repair is done, to call the tenant.
+Turn whose_turn(Source& source, const Request& request);
 /// The turn as scripts and people know it.
 render::Cell turn_cell(const Source& source, const Turn& turn);
 

@@ -67,7 +67,7 @@ render::Section late_by_turn(Source& source, const std::vector<Request>& late) {
   };
   std::map<Turn, Sum> sums;
   for (const Request& request : late) {
-    Sum& sum = sums[whose_turn(request, at)];
+    Sum& sum = sums[whose_turn(source, request)];
     ++sum.requests;
     sum.emergencies += request.urgency == Urgency::emergency ? 1 : 0;
     sum.oldest = std::min(sum.oldest, *request.due_at);
@@ -97,19 +97,22 @@ struct Happened {
   void count(const Source& source, const Source::Told& told, Moment from, Moment before) {
     const auto in = [&](Moment at) { return at >= from && at < before ? 1 : 0; };
     const Round& round = told.round;
-    if (!source.wants_provider(told.provider())) return;
-    if (round.again) reopened += in(round.begun);
-    else received += in(round.begun);
-    if (round.cancelled != 0) cancelled += in(round.over);
-    else if (round.state == State::closed) closed += in(round.over);
-    missed += source.is_technical(round) ? in(round.missed_at) : 0;
+    if (source.wants_provider(told.provider())) {
+      if (round.again) reopened += in(round.begun);
+      else received += in(round.begun);
+      if (round.cancelled != 0) cancelled += in(round.over);
+      else if (round.state == State::closed) closed += in(round.over);
+      missed += source.is_technical(round) ? in(round.missed_at) : 0;
+    }
     for (const Job& job : told.jobs) {
+      if (!source.wants_provider(job.provider)) continue;
       done += in(job.done);
       if (!job.tacit) checked += in(job.checked);
       if (job.end == JobEnd::check_failed) failed += in(job.checked);
       if (job.end == JobEnd::declined) declined += in(job.ended);
     }
-    for (const FailedVisit& visit : told.failed_visits) nobody_home += in(visit.at);
+    for (const FailedVisit& visit : told.failed_visits)
+      if (source.wants_provider(visit.provider)) nobody_home += in(visit.at);
   }
 };
 
@@ -200,13 +203,8 @@ Counted count_all(Source& source) {
   return counted;
 }
 
-Cell month_cell(const Source& source, Instant in_it) {
-  const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(source.zone().local(in_it))};
-  return Cell{render::Coded{text::iso(in_it, source.zone()).substr(0, 7), text::month_name(day.year() / day.month())}};
-}
-
 /// "Did we keep our word last month?"
-render::Section our_word(const Source& source, const std::array<Kept, 2>& kept) {
+render::Section our_word(Source& source, const std::array<Kept, 2>& kept) {
   render::Section section{.key = "our_word",
                           .title = tr(N_("Did we keep our word?")),
                           .columns = {{"month", N_("Month")},
@@ -217,8 +215,9 @@ render::Section our_word(const Source& source, const std::array<Kept, 2>& kept) 
   const auto months = last_months(source);
   for (std::size_t i = 0; i < months.size(); ++i) {
     if (kept[i].decided() == 0) continue;
-    section.rows.push_back({month_cell(source, months[i].first), Cell{kept[i].decided()}, Cell{kept[i].kept},
-                            Cell{kept[i].missed}, Cell{render::Share{kept[i].kept, kept[i].decided()}}});
+    section.rows.push_back({key_cell(source, By::month, month_number(source.zone(), months[i].first)),
+                            Cell{kept[i].decided()}, Cell{kept[i].kept}, Cell{kept[i].missed},
+                            Cell{render::Share{kept[i].kept, kept[i].decided()}}});
   }
   section.remarks.push_back(
       tr(N_("Every target that was kept or missed in the month, those of requests still open too; "

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "report/contracts.hpp"
@@ -34,7 +35,7 @@ struct LateOrder {
 /// What had become of the penalty by the report's moment: of the order that the job belongs to, which a rework shares.
 std::optional<PenaltyState> state_of(Source& source, const LateOrder& order) {
   std::vector<Event> journal = source.store().journal(order.request);
-  std::erase_if(journal, [&](const Event& event) { return event.at > source.query().as_of(); });
+  std::erase_if(journal, [&](const Event& event) { return event.at > source.last_known(); });
   std::optional<PenaltyState> state;
   Moment latest = std::numeric_limits<Moment>::min();
   const auto look = [&](const std::string& provider, const std::optional<Instant>& assigned,
@@ -50,20 +51,30 @@ std::optional<PenaltyState> state_of(Source& source, const LateOrder& order) {
   return state;
 }
 
+/// A contract whatever its lots: provider, number, first day.
+using Which = std::tuple<Name, std::string, std::optional<LocalDay>>;
+Which contract_named(const LateOrder& order) { return {order.provider, order.contract->number, order.contract->from}; }
+
 struct LateOrders {
   std::vector<LateOrder> of_period;  ///< wanted; lateness ended in it, or goes on at its end; the longest first
-  std::vector<LateOrder> all;        ///< since the first contract began, whatever the query wants
+  std::vector<LateOrder> all;        ///< under the same contracts since they began, whatever the query wants
   std::int64_t without_terms = 0;    ///< wanted, of the period
 };
 
-/// When the first contract with penalties that the landlord's file knows began.
+/// When the first contract with penalties that the landlord's file knows began; one without a first day always was.
 Moment first_contract(const Source& source, Moment otherwise) {
   Moment first = otherwise;
   for (const Provider& provider : source.landlord().providers)
     for (const Contract& contract : provider.contracts)
-      if (contract.penalty && contract.from)
-        first = std::min(first, moment(source.zone().instant(LocalTime{*contract.from})));
+      if (contract.penalty)
+        first = std::min(first, contract.from ? moment(source.zone().instant(LocalTime{*contract.from})) : 0);
   return first;
+}
+
+/// What the order had cost by then, in cents; -1 = nobody had said it.
+std::int64_t amount_known(const Job& job, Moment before) {
+  if (job.done < before || job.done == no_moment || job.cost < 0) return job.amount;
+  return job.amount > job.cost ? job.amount - job.cost : -1;
 }
 
 LateOrders late_orders(Source& source) {
@@ -79,7 +90,7 @@ LateOrders late_orders(Source& source) {
       if (days == 0) continue;
       const Contract* contract = contract_of(source, told, job);
       const bool in_period = late->ended >= from;
-      const std::int64_t amount = job.done < before ? job.amount : -1;  // nobody had said it
+      const std::int64_t amount = amount_known(job, before);
       if (contract == nullptr || !contract->penalty) {
         found.without_terms += wanted && in_period ? 1 : 0;
         continue;
@@ -98,6 +109,11 @@ LateOrders late_orders(Source& source) {
                            .state = {}});
     }
   });
+  // What became of a penalty stands in the journal alone: those of other contracts need not be read.
+  std::set<Which> in_period;
+  for (const LateOrder& order : found.all)
+    if (order.wanted && order.in_period) in_period.insert(contract_named(order));
+  std::erase_if(found.all, [&](const LateOrder& order) { return !in_period.contains(contract_named(order)); });
   for (LateOrder& order : found.all) {
     order.state = state_of(source, order);
     if (order.wanted && order.in_period) found.of_period.push_back(order);
@@ -116,14 +132,16 @@ Cell state_cell(const LateOrder& order) {
 
 bool is_asked(const LateOrder& order) { return order.state != PenaltyState::waived; }
 
-/// A contract whatever its lots: provider, number, first day.
-using Which = std::tuple<Name, std::string, std::optional<LocalDay>>;
-Which contract_named(const LateOrder& order) { return {order.provider, order.contract->number, order.contract->from}; }
+/// A sum of which nothing is known is none.
+Cell known(std::int64_t cents, std::int64_t orders, std::int64_t not_priced) {
+  return orders > 0 && not_priced == orders ? Cell{} : Cell{render::Money{cents}};
+}
 
 render::Section by_contract(Source& source, const LateOrders& late) {
   struct Sum {
     const Contract* contract;
-    std::int64_t orders = 0, days = 0, total = 0, waived = 0, not_priced = 0, since_beginning = 0, ever_not_priced = 0;
+    std::int64_t orders = 0, days = 0, total = 0, waived = 0, not_priced = 0, since_beginning = 0, ever = 0,
+                 ever_not_priced = 0;
   };
   // Lots of one contract are forgiven together.
   std::map<Which, Sum> sums;
@@ -140,28 +158,28 @@ render::Section by_contract(Source& source, const LateOrders& late) {
   for (const LateOrder& order : late.all) {
     const auto at = sums.find(contract_named(order));
     if (at == sums.end() || !is_asked(order)) continue;
+    ++at->second.ever;
     if (order.penalty.needs_amount) ++at->second.ever_not_priced;
     else at->second.since_beginning += order.penalty.capped;
   }
   render::Section section{.key = "by_contract",
                           .title = tr(N_("By contract")),
                           .columns = {{"provider", N_("Provider")},
-                                      {"contract", N_("Contract")},
+                                      {"contract", N_("Contract"), Column::Kind::text, true, true},
                                       {"orders", N_("Late orders"), Column::Kind::number},
                                       {"days", N_("Days"), Column::Kind::number},
                                       {"total", N_("Penalties"), Column::Kind::number},
                                       {"waived", N_("Waived"), Column::Kind::number, true, true},
-                                      {"not_priced", N_("Without cost"), Column::Kind::number, true, true},
+                                      {"not_priced", N_("Without cost"), Column::Kind::number},
                                       {"since_beginning", N_("Since the contract began"), Column::Kind::number},
                                       {"exempt", N_("Exempt")}},
                           .if_empty = tr(N_("No order was late under a contract with penalties."))};
   for (const Which& which : in_order) {
     const Sum& sum = sums.at(which);
-    const bool nothing_priced = sum.not_priced == sum.orders;
     section.rows.push_back(
         {key_cell(source, By::provider, std::get<Name>(which)), Cell{sum.contract->number}, Cell{sum.orders},
-         Cell{sum.days}, nothing_priced ? Cell{} : Cell{render::Money{sum.total}}, Cell{render::Money{sum.waived}},
-         Cell{sum.not_priced}, Cell{render::Money{sum.since_beginning}},
+         Cell{sum.days}, known(sum.total, sum.orders, sum.not_priced), Cell{render::Money{sum.waived}},
+         Cell{sum.not_priced}, known(sum.since_beginning, sum.ever, sum.ever_not_priced),
          // What nobody has priced may still tip it.
          sum.ever_not_priced > 0 ? Cell{} : Cell{is_exempt(*sum.contract->penalty, sum.since_beginning)}});
   }
@@ -187,12 +205,18 @@ Made make_penalties(Source& source) {
     std::ranges::sort(made.ids);
     made.ids.erase(std::ranges::unique(made.ids).begin(), made.ids.end());
   }
-  std::int64_t total = 0;
-  for (const LateOrder& order : orders)
-    if (is_asked(order) && !order.penalty.needs_amount) total += order.penalty.capped;
+  std::int64_t total = 0, asked = 0, not_priced = 0;
+  for (const LateOrder& order : orders) {
+    if (!is_asked(order)) continue;
+    ++asked;
+    if (order.penalty.needs_amount) ++not_priced;
+    else total += order.penalty.capped;
+  }
   made.page.headlines = {{"orders", Cell{static_cast<std::int64_t>(orders.size())},
                           tr(counted("late order", "late orders", static_cast<std::int64_t>(orders.size())))},
-                         {"total", Cell{render::Money{total}}, tr(N_("penalties, waived ones left out"))}};
+                         {"total", known(total, asked, not_priced), tr(N_("penalties, waived ones left out"))},
+                         {"not_priced", Cell{not_priced, not_priced > 0 ? Cell::Mood::warning : Cell::Mood::good},
+                          tr(N_("of them without a cost: their penalty is not known"))}};
   render::Section contracts = by_contract(source, late);
   contracts.remarks.push_back(tr(
       N_("Calendar days from the day after the promise to the day of the work, both counted; waits move the promise. "
@@ -227,7 +251,7 @@ Made make_penalties(Source& source) {
                          order.penalty.needs_amount ? Cell{} : Cell{render::Money{order.penalty.capped}},
                          Cell{order.penalty.is_capped}, state_cell(order)});
   }
-  remark_on_rest(source, list, orders.size(), "orders");
+  remark_on_rest(list, orders.size(), "orders");
   made.page.sections.push_back(std::move(list));
   return made;
 }

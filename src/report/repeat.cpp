@@ -15,10 +15,12 @@ using text::tr;
 
 namespace {
 
-enum Count : std::size_t { done, repeated, failed, reopened, right, not_redone };
+enum Count : std::size_t { done, repeated, failed, reopened, right, not_redone, full_guarantee };
 
-constexpr std::array keys{std::string_view("done"),     std::string_view("repeated"), std::string_view("failed"),
-                          std::string_view("reopened"), std::string_view("right"),    std::string_view("not_redone")};
+constexpr std::array keys{std::string_view("done"),          std::string_view("repeated"),
+                          std::string_view("failed"),        std::string_view("reopened"),
+                          std::string_view("right"),         std::string_view("not_redone"),
+                          std::string_view("full_guarantee")};
 
 /// A finished job, and whatever showed that it was not right.
 struct Finished {
@@ -77,14 +79,12 @@ class Repairs {
   const std::vector<Finished>& not_redone() const { return not_redone_; }
 
  private:
-  bool found_bad(const Job& job) const { return job.end == JobEnd::check_failed && job.checked < before_; }
-
   void read_jobs(const Source::Told& told) {
     bool failed = false;
     for (const Job& job : told.jobs) {
-      failed = failed || found_bad(job);
+      failed = failed || found_bad(job, before_);
       const bool in_period = job.done >= from_ && job.done < before_;
-      if (found_bad(job) || !in_period || !source_.wants_provider(job.provider)) continue;
+      if (found_bad(job, before_) || !in_period || !source_.wants_provider(job.provider)) continue;
       if (told.round.dwelling != 0) at_[address(told.round)].push_back(done_.size());
       done_.push_back({told.round, job.provider, job.done, failed, false});
     }
@@ -92,7 +92,8 @@ class Repairs {
 
   void read_failure(const Source::Told& told) {
     if (told.round.over < before_ || work_done(told.jobs, before_) != no_moment) return;
-    const auto bad = std::find_if(told.jobs.rbegin(), told.jobs.rend(), [&](const Job& job) { return found_bad(job); });
+    const auto bad =
+        std::find_if(told.jobs.rbegin(), told.jobs.rend(), [&](const Job& job) { return found_bad(job, before_); });
     if (bad != told.jobs.rend() && source_.wants_provider(bad->provider))
       not_redone_.push_back({told.round, bad->provider, bad->done});
   }
@@ -121,7 +122,8 @@ Made make_repeat(Source& source) {
   // A job counts in the period in which it was done; what came back since is looked for until the report's end.
   Repairs repairs(source, from, before);
   source.each_of_all(from, before, [&](const Source::Told& told) { repairs.read(told); });
-  repairs.match_calls(query.guarantee_days * 86'400);
+  const std::int64_t guarantee = query.guarantee_days * 86'400;
+  repairs.match_calls(guarantee);
   std::vector<Cut> cuts;
   cuts.reserve(2);
   if (query.by.empty())
@@ -135,6 +137,7 @@ Made make_repeat(Source& source) {
   for (const Finished& job : repairs.done()) {
     const Where where{&job.round, job.provider, job.done};
     counter.count(done, where);
+    if (job.done + guarantee <= before) counter.count(full_guarantee, where);
     if (job.repeated_by != 0) {
       counter.count(repeated, where);
       pairs.push_back(&job);
@@ -149,6 +152,9 @@ Made make_repeat(Source& source) {
   made.page.headlines = {
       {"right", Cell{render::Share{all.counts[right], all.counts[done]}}, tr(N_("right first time"))},
       {"repeated", Cell{all.counts[repeated]}, tr(N_("broken again"))},
+      {"full_guarantee", Cell{render::Share{all.counts[full_guarantee], all.counts[done]}},
+       tr(N_("of the repairs have had their whole guarantee of {0} days: the others may still break"),
+          query.guarantee_days)},
       {"not_redone", Cell{all.counts[not_redone], all.counts[not_redone] > 0 ? Cell::Mood::warning : Cell::Mood::good},
        tr(N_("found bad and still to be redone"))}};
   static constexpr std::array names{"by_provider", "by_trade"};
@@ -161,7 +167,8 @@ Made make_repeat(Source& source) {
                   where_there_is_room(count_of("reopened", N_("Reopened"), reopened)),
                   count_of("right", N_("Right"), right, false),
                   share_of("right_share", N_("Right first time, %"), right, {done}),
-                  count_of("not_redone", N_("Still to be redone"), not_redone)}));
+                  count_of("not_redone", N_("Still to be redone"), not_redone),
+                  count_of("full_guarantee", N_("Guarantee over"), full_guarantee, false)}));
   made.page.sections.front().remarks.push_back(tr(
       N_("Of the repairs done in the period, those for which nobody called again: no other request for the same trade "
          "in the same dwelling within {0} days and before the end of the period, no failed check, not reopened. "
@@ -185,7 +192,7 @@ Made make_repeat(Source& source) {
                             Cell{source.text(job->round.dwelling)}, key_cell(source, By::trade, job->round.trade),
                             key_cell(source, By::provider, job->provider), Cell{instant(job->done)}});
   }
-  remark_on_rest(source, section, pairs.size(), "repeated");
+  remark_on_rest(section, pairs.size(), "repeated");
   made.page.sections.push_back(std::move(section));
   return made;
 }

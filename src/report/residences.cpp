@@ -38,7 +38,8 @@ double chance_of_at_least(std::int64_t count, double expected) {
   return std::max(0.0, 1.0 - below);
 }
 
-Moment ResidenceWatch::begins() const { return from_ - most_windows * (before_ - from_); }
+// One period more than is compared: whoever looks at twelve only cannot see that there are twelve.
+Moment ResidenceWatch::begins() const { return from_ - (most_windows + 1) * (before_ - from_); }
 
 void ResidenceWatch::count(const Source::Told& told) {
   const Round& round = told.round;
@@ -157,7 +158,13 @@ Made make_residences(Source& source) {
   }
   std::int64_t flagged = 0;
   for (const Watched& one : watched) flagged += one.unusual ? 1 : 0;
-  made.page.headlines = {{"unusual", Cell{flagged, flagged > 0 ? Cell::Mood::alarm : Cell::Mood::good},
+  const std::int64_t windows = watched.empty() ? 0 : watched.front().windows;
+  const bool is_known = windows >= least_windows;
+  if (!is_known)
+    unusual.if_empty =
+        tr(N_("Nobody can know yet: it takes {0} earlier periods, and there are {1}."), least_windows, windows);
+  made.page.headlines = {{"unusual",
+                          is_known ? Cell{flagged, flagged > 0 ? Cell::Mood::alarm : Cell::Mood::good} : Cell{},
                           tr(N_("unusual for their residence"))}};
   made.page.sections = {std::move(unusual), std::move(all)};
 

@@ -38,10 +38,11 @@ Made make_routing(Source& source) {
   render::Section unused{.key = "unused",
                          .title = tr(N_("Rules that met no request")),
                          .columns = {{"rule", N_("Rule")}},
-                         .if_empty = tr(N_("Every rule met at least one request."))};
+                         .if_empty = tr(stats.requests > 0 ? N_("Every rule met at least one request.")
+                                                           : N_("No request was received in the period."))};
   for (const RuleTally& tally : stats.rules) {
     if (tally.met == 0) {
-      if (tally.in_file) unused.rows.push_back({Cell{tally.rule}});
+      if (tally.in_file && stats.requests > 0) unused.rows.push_back({Cell{tally.rule}});
       continue;
     }
     const bool often_wrong = tally.decided >= 5 && tally.overridden * 5 >= tally.decided;

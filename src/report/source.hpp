@@ -47,8 +47,9 @@ class Source {
       return 0;
     }
   };
-  /// Every round that was not over before `from` and had begun before `before`, in order of requests, as it was known
-  /// at the query's moment; also those that the query does not want.
+  /// Every round that was not over before `from` and had begun before `before`, in order of requests; also those that
+  /// the query does not want. Its urgency is that of the query's moment; moments tell the rest: what they say of later
+  /// is not known yet, nor what goes with it (a rating with `over`).
   template <typename F>
   void each_of_all(Moment from, Moment before, F&& tell) {
     const Moment until = moment(query_.as_of());
@@ -104,9 +105,13 @@ class Source {
   /// Seconds of one day on that clock, as it is now.
   std::int64_t worked_day();
 
+  /// The last second that counts: the one before the report's moment; of the present moment all that is there.
+  Instant last_known() const;
+
   /// Requests as they were as of the query, but for what was corrected since, in the order of their numbers; those that
   /// did not exist yet are left out.
   std::vector<Request> as_of(const std::vector<RequestId>& ids);
+  std::optional<Request> as_of(RequestId id);
   /// Everything that was not finished as of the query.
   std::vector<Request> unfinished();
 
@@ -114,9 +119,6 @@ class Source {
   bool wants(const Round& round) const;
   void know_names();
   void know(Name name);
-  std::optional<Request> as_of(RequestId id);
-  /// The last second that counts: the one before the report's moment; of the present moment all that is there.
-  Instant last_known() const;
 
   Settings& settings_;
   Store& store_;

@@ -119,9 +119,12 @@ Made make_targets(Source& source) {
   else cuts.emplace_back(source, query.by);
   std::vector<Cut*> counted_cuts;
   for (Cut& cut : cuts) counted_cuts.push_back(&cut);
-  Counter counter(counted_cuts, {keys.begin(), keys.end()}, query.ids_of);
+  std::vector<std::string_view> others;
+  for (const Reason& reason : reasons) others.emplace_back(reason.code);
+  Counter counter(counted_cuts, {keys.begin(), keys.end()}, query.ids_of, others);
   Cut months(source, {By::month});
   std::array<std::int64_t, left_reasons> left{};
+  std::vector<RequestId> left_ids;  ///< when --ids wants those
 
   source.each(chart_from, before, [&](const Source::Told& told) {
     const Round& round = told.round;
@@ -135,7 +138,10 @@ Made make_targets(Source& source) {
       ++month.counts[was_kept ? kept : missed];
     }
     if (!technical || when < from || when >= before) {
-      if (const auto why = why_left_out(source, told, from, before)) ++left[*why];
+      const auto why = why_left_out(source, told, from, before);
+      if (!why) return;
+      ++left[*why];
+      if (query.ids_of == reasons[*why].code) left_ids.push_back(round.request);
       return;
     }
     const Where where{&round, told.provider(), when};
@@ -149,6 +155,8 @@ Made make_targets(Source& source) {
 
   Made made;
   made.ids = counter.ids();
+  made.ids.insert(made.ids.end(), left_ids.begin(), left_ids.end());
+  made.ids.erase(std::ranges::unique(made.ids).begin(), made.ids.end());
   static constexpr std::int64_t calendar_day = 86'400;
   const std::vector<Measure> columns = measures(calendar_day);
   Group all = cuts.front().total();
@@ -159,16 +167,18 @@ Made make_targets(Source& source) {
        tr(counted("target missed", "targets missed", all.counts[missed]))},
       {"still_missed",
        Cell{all.counts[still_missed], all.counts[still_missed] == 0 ? Cell::Mood::good : Cell::Mood::alarm},
-       tr(N_("missed and still not done"))}};
+       tr(N_("missed and still not done"))},
+      {"to_check", Cell{left[to_check], left[to_check] > 0 ? Cell::Mood::warning : Cell::Mood::good},
+       tr(N_("done in time and not checked yet: neither kept nor missed"))}};
   if (by_itself) {
     static constexpr std::array titles{N_("By urgency"), N_("By trade"), N_("By agency")};
     static constexpr std::array names{"by_urgency", "by_trade", "by_agency"};
     for (std::size_t i = 0; i < cuts.size(); ++i)
       made.page.sections.push_back(table_of(source, cuts[i], names[i], tr(titles[i]), columns));
     std::vector<Measure> monthly(columns.begin(), columns.begin() + 4);
-    auto section = table_of(source, months, "by_month", tr(N_("By month")), monthly);
+    auto section = table_of(source, months, "by_month", tr(N_("By whole months")), monthly);
     section.total.reset();  // of more than the period
-    section.charts.push_back(chart_by_month(section));
+    if (section.rows.size() > 1) section.charts.push_back(chart_by_month(section));
     made.page.sections.push_back(std::move(section));
   } else {
     made.page.sections.push_back(table_of(source, cuts.front(), "by", tr(N_("Targets")), columns));

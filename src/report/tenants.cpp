@@ -80,8 +80,7 @@ Made make_tenants(Source& source) {
   const Query& query = source.query();
   const Moment from = moment(query.from), before = moment(query.as_of());
   Cut cut(source, query.by.empty() ? std::vector{By::agency} : query.by);
-  const bool about_lists = query.ids_of == "unanswered" || query.ids_of == "fragile";
-  Counter counter({&cut}, {keys.begin(), keys.end()}, about_lists ? "" : query.ids_of);
+  Counter counter({&cut}, {keys.begin(), keys.end()}, query.ids_of, {"unanswered", "fragile"});
   std::array<std::int64_t, 6> given{};
   source.each(from, before, [&](const Source::Told& told) {
     const Round& round = told.round;
@@ -112,8 +111,12 @@ Made make_tenants(Source& source) {
   });
   Made made;
   made.ids = counter.ids();
-  if (about_lists)
-    for (const Request& request : query.ids_of == "fragile" ? fragile : waiting) made.ids.push_back(request.id);
+  const auto add = [&](std::string_view figure, const std::vector<Request>& requests) {
+    if (query.ids_of == figure)
+      for (const Request& request : requests) made.ids.push_back(request.id);
+  };
+  add("unanswered", waiting);
+  add("fragile", fragile);
   std::ranges::sort(made.ids);
   const Group all = cut.total();
   made.page.headlines = {

@@ -41,6 +41,7 @@ render::Section watched(Source& source) {
                                       {"needed", N_("Needed"), render::Column::Kind::number}}};
   const std::int64_t needed = source.landlord().watch_until_good;
   for (const Provider& provider : source.landlord().providers) {
+    if (!source.wants_provider(source.name(provider.code))) continue;
     const std::vector<bool> last = source.store().last_inspections(provider.code, needed, source.query().as_of());
     if (!is_on_watch(source.landlord(), last)) continue;
     const auto good = std::ranges::find(last, false) - last.begin();

@@ -85,17 +85,9 @@ void keep_attempt(sql::Database& database, const Attempt& attempt) {
 }
 
 void fill_attempts(sql::Database& database) {
-  // Only entries of these actions end an attempt: see attempt_ended().
-  static constexpr std::array ending{Action::assign, Action::decline, Action::no_access, Action::verify,
-                                     Action::reopen, Action::edit,    Action::cancel};
-  std::string actions;
-  for (const Action action : ending)
-    actions += (actions.empty() ? "" : ", ") + std::to_string(static_cast<int>(action));
   std::vector<Attempt> found;
   {
-    auto select = database.prepare("select " + journal_columns_sql() +
-                                   " from journal where request in (select request from journal where action in (" +
-                                   actions + ")) order by request, sequence");
+    auto select = database.prepare("select " + journal_columns_sql() + " from journal order by request, sequence");
     std::vector<Event> journal;
     const auto read = [&] {
       for (Attempt& attempt : attempts(journal)) found.push_back(std::move(attempt));

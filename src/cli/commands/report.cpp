@@ -153,6 +153,16 @@ void read_wanted(Context& context, Query& query) {
     if (context.args.has(option)) query.filters.emplace_back(option, typed(context.args.texts(option)));
 }
 
+/// One word of a shell, whatever stands in it.
+std::string quoted(const std::string& word) {
+  static constexpr std::string_view plain = "-_.,:/+@%";
+  const auto is_plain = [](unsigned char c) { return std::isalnum(c) != 0 || plain.find(char(c)) != plain.npos; };
+  if (!word.empty() && std::ranges::all_of(word, is_plain)) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
 /// The command line without what is about the output: with --ids it lists the requests behind a figure.
 std::string command_text(const Context& context, const Kind& kind) {
   std::string line = "regie report " + std::string(kind.name);
@@ -160,10 +170,10 @@ std::string command_text(const Context& context, const Kind& kind) {
     if (!context.args.has(option)) continue;
     line += " --" + std::string(option);
     const std::string value = context.args.text(option).value_or("");
-    if (!value.empty()) line += ' ' + (value.find(' ') == std::string::npos ? value : "'" + value + "'");
+    if (!value.empty()) line += ' ' + quoted(value);
   }
   for (const char* option : filter_options)
-    if (context.args.has(option)) line += " --" + std::string(option) + ' ' + typed(context.args.texts(option));
+    if (context.args.has(option)) line += " --" + std::string(option) + ' ' + quoted(typed(context.args.texts(option)));
   return line;
 }
 
@@ -227,7 +237,8 @@ void fill_head(Context& context, const Kind& kind, const Query& query, render::R
   page.filters = query.filters;
   page.filter = report::filter_text(context.settings().landlord(), query);
   if (kind.name != "routing" && kind.name != "reminders")
-    page.remarks.push_back(tr(N_("The requests behind a figure: {0} --ids FIGURE | regie list -"), query.command));
+    page.remarks.push_back(
+        tr(N_("The requests behind a figure: {0} --ids FIGURE | regie list - --limit 0"), query.command));
 }
 
 // ---- where it goes
