@@ -63,6 +63,12 @@ std::string no_address(const std::string& name) {
   return name.empty() ? tr(N_("there is nobody to write to")) : tr(N_("no e-mail address: {0}"), name);
 }
 
+/// A run whose clock is behind judges no mail by the rules of a time before it was written. A clock that was plainly
+/// wrong, on the other hand, keeps no mail for a year.
+Instant time_after(Instant last_change, Instant now) {
+  return last_change > now + longest_catching_up ? now : std::max(now, last_change);
+}
+
 std::optional<Instant> time_in(std::string_view terms, std::string_view name) {
   const std::string wanted = '\n' + std::string(name) + '=';
   const std::string lines = '\n' + std::string(terms);
@@ -108,6 +114,7 @@ void Reminding::prepare(bool save, const std::function<void()>& see) {
     const auto last_run = outbox().ran_at();
     if (outbox().ladder() == version && (!last_run || *last_run <= now_)) return;
     outbox().look_at_all(now_);
+    outbox().bring_back(now_ + longest_catching_up, now_);
     outbox().note_ladder(version);
   };
   const auto finish = [&] {
@@ -295,7 +302,7 @@ void Reminding::tell_orders(const Request& request, const std::vector<Notice>& n
     if (did_it && unfinished(request.state)) continue;  // it may have to be done again
     const bool left = std::ranges::any_of(said, [&](const Notice& notice) { return has_left(notice); });
     for (const Notice& notice : said)
-      if (is_pending(notice)) withdraw(notice, "");
+      if (is_pending(notice) && !has_left(notice)) withdraw(notice, "");
     if (!left) continue;
     const bool knows = did_it || gave_it_back(request.id, provider, said.front().slot);
     const std::string key = "order-cancelled/" + about + provider + '/' + std::to_string(said.front().id);
@@ -419,8 +426,9 @@ std::optional<Mail> Reminding::mail_of(const Notice& notice) {
 
 bool Reminding::has_left(const Notice& notice) {
   const auto mail = mail_of(notice);
-  return mail &&
-         (mail->state == MailState::sending || mail->state == MailState::uncertain || mail->state == MailState::sent);
+  if (!mail) return false;
+  return mail->doubts > 0 || mail->state == MailState::sending || mail->state == MailState::uncertain ||
+         mail->state == MailState::sent;
 }
 
 std::string Reminding::told_before(const Notice& notice) {
@@ -465,7 +473,8 @@ std::vector<Notice> Reminding::valid_notices(const Mail& mail) {
     const bool holds = request ? still_holds(notice, *request) : contract_still_ends(notice);
     const auto to = notice.kind == NoticeKind::reminder ? recipient_of(notice) : std::nullopt;
     if (!holds) {
-      withdraw(std::move(notice), "");
+      // What perhaps left was said, perhaps: it is not said anew in another mail.
+      if (mail.doubts == 0) withdraw(std::move(notice), "");
     } else if (to && !to->address.empty() && to->address != mail.recipient) {
       // Somebody else by now: it goes into a mail to them.
       notice.state = NoticeState::waiting;
@@ -713,20 +722,22 @@ void Reminding::settle(std::int64_t id, std::int64_t attempt, const mail::Receip
   store_.write([&] {
     auto mail = outbox().find_mail(id);
     if (!mail || mail->state != MailState::sending || mail->attempts != attempt) return false;
-    mail->changed_at = now_;
+    const Instant ended_at = time_after(mail->changed_at, now_);
+    mail->changed_at = ended_at;
     mail->spool.clear();
     const auto try_again = [&](std::string reason) {
       mail->reason = std::move(reason);
       mail->state = mail->attempts >= most_attempts ? MailState::held : MailState::due;
-      mail->next_at = now_ + rest_after(mail->attempts, mail->urgent);
+      mail->next_at = ended_at + rest_after(mail->attempts, mail->urgent);
     };
     // An emergency that perhaps did not leave leaves again, once, with the same Message-ID; anything else waits for a
     // person: a second copy of it does more harm than an hour.
     const auto doubt = [&](std::string reason) {
       mail->reason = std::move(reason);
-      const bool again = mail->urgent && mail->doubts++ == 0;
+      const bool again = mail->urgent && mail->doubts == 0;
+      ++mail->doubts;
       mail->state = again ? MailState::due : MailState::uncertain;
-      mail->next_at = now_ + rest_after_doubt;  // a mail program that lost its guard may still be at it
+      mail->next_at = ended_at + rest_after_doubt;  // a mail program that lost its guard may still be at it
     };
     const auto ended = [&] {
       return receipt.why.empty() ? tr(N_("the mail program ended with code {0}"), receipt.code)
@@ -736,7 +747,7 @@ void Reminding::settle(std::int64_t id, std::int64_t attempt, const mail::Receip
       case Kind::working: return false;
       case Kind::unstarted:
         mail->state = MailState::due;
-        mail->next_at = now_;
+        mail->next_at = ended_at;
         break;
       case Kind::ended:
         if (receipt.code == 0) {
@@ -781,7 +792,7 @@ void Reminding::retry(std::int64_t id, bool save) {
   store_.write([&] {
     Mail mail = mail_to_decide(outbox(), id, now_);
     mail.state = MailState::due;
-    mail.next_at = mail.changed_at = now_;
+    mail.next_at = mail.changed_at = time_after(mail.changed_at, now_);
     outbox().forgive(mail.recipient);
     outbox().update(mail);
     return save;

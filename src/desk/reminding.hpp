@@ -106,11 +106,12 @@ class Reminding {
   mail::Letter letter_for(const Mail& mail, const std::string& language) const;
   /// The mail it is in; nullopt: in none yet.
   std::optional<Mail> mail_of(const Notice& notice);
+  /// Or perhaps did, and nobody knows.
   bool has_left(const Notice& notice);
   /// Has this provider declined or done what it was given then?
   bool gave_it_back(RequestId id, const std::string& provider, Instant ordered);
   bool contract_still_ends(const Notice& notice) const;
-  /// The notices of a mail that are still to be said, the others withdrawn.
+  /// The notices of a mail that are still to be said, the others withdrawn (but of a mail that perhaps left).
   std::vector<Notice> valid_notices(const Mail& mail);
 
   Settings& settings_;

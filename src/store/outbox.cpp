@@ -151,6 +151,13 @@ void Outbox::look_at_all(Instant now) {
       .run();
 }
 
+void Outbox::bring_back(Instant latest, Instant now) {
+  database_.prepare("update mail set next_at = $1, changed_at = $1 where state = 1 and next_at > $2")
+      .bind(1, seconds(now))
+      .bind(2, seconds(latest))
+      .run();
+}
+
 std::vector<Request> Outbox::to_look_at(Instant now, std::int64_t limit) {
   auto select = database_.prepare(
       "select " + request_columns_sql() +

@@ -132,6 +132,8 @@ class Outbox {
 
   /// Every unfinished request, and whatever somebody was told about, is looked at again.
   void look_at_all(Instant now);
+  /// Mails that would rest until later than `latest` leave `now`.
+  void bring_back(Instant latest, Instant now);
   /// Requests that something happened to, or to which a step comes by `now`.
   std::vector<Request> to_look_at(Instant now, std::int64_t limit);
   /// Not again before `next`; nullopt: before something happens.

@@ -118,6 +118,8 @@ const mail::Mime& mime() {
   return loaded;
 }
 
+using Kind = Receipt::Kind;
+
 /// A mail as it was handed over.
 struct Sent {
   std::int64_t id;
@@ -624,6 +626,22 @@ TEST_CASE("a clock that was wrong for one run loses no reminder and says nothing
   CHECK(left == 1);
 }
 
+TEST_CASE("a mail that did not leave under a wrong clock leaves under the right one") {
+  for (const bool ended_later : {false, true}) {
+    House house;
+    house.open("02 09:00");
+    house.prepare("02 09:05");
+    const Instant wrong = march("02 09:10") + days{400};
+    const auto early = house.run(wrong, {.kind = ended_later ? Kind::working : Kind::ended, .code = 75});
+    REQUIRE(early.size() == 1);
+    if (!ended_later) CHECK(house.outbox().find_mail(early[0].id)->next_at > wrong);
+    const std::size_t at_once = house.run("02 09:15").size();
+    if (ended_later) house.reminding(march("02 09:16")).settle(early[0].id, 1, {.kind = Kind::ended, .code = 75});
+    CHECK(at_once + house.run("02 09:30").size() == 1);
+    CHECK(house.mails(MailState::sent).size() == 1);
+  }
+}
+
 TEST_CASE("a clock that goes back and forth by hours says nothing twice") {
   House house(late_to_agency);
   house.open("02 09:00");
@@ -892,8 +910,6 @@ struct End {
   MailState urgent;  ///< of an emergency, at the first attempt
 };
 
-using Kind = Receipt::Kind;
-
 /// reliability: 0 = handed over, 74 and 76 = perhaps, what was cut short = perhaps, everything else = not yet.
 const std::vector<End>& ends() {
   static const std::vector<End> all{
@@ -1047,6 +1063,43 @@ TEST_CASE("an order whose mail is uncertain is still taken back") {
   auto sent = brief(house.run("02 09:35"));
   std::ranges::sort(sent);
   CHECK(sent == Texts{"order other@example.com", "order-cancelled firm@example.com"});
+}
+
+TEST_CASE("a mail that was refused keeps its name when a run has an earlier clock") {
+  for (const Kind kind : {Kind::ended, Kind::unstarted, Kind::unknown}) {
+    House house(std::string(sender) +
+                reminder("unanswered", "target-broken", R"({ after = "0 minutes", to = "agency" })"));
+    house.open("02 09:00", Urgency::emergency);
+    const auto sent = house.run("03 15:00", {.kind = Kind::working});
+    REQUIRE(sent.size() == 1);
+    house.reminding(march("02 09:05")).settle(sent[0].id, 1, {.kind = kind, .code = 75});
+    CHECK(house.run("02 10:00").empty());
+    const auto again = house.run("03 16:00");
+    REQUIRE(again.size() == 1);
+    CHECK(again[0].id == sent[0].id);
+    CHECK(house.mails(MailState::withdrawn).empty());
+  }
+}
+
+TEST_CASE("an emergency's order that perhaps left is taken back although it was to leave once more") {
+  House house;
+  const RequestId id = house.open("02 09:00", Urgency::emergency);
+  house.run("02 09:05", {.kind = Kind::unknown});
+  house.assign("02 09:06", id, "OTHER");
+  auto sent = brief(house.run("02 09:35"));
+  std::ranges::sort(sent);
+  CHECK(sent == Texts{"order other@example.com", "order-cancelled firm@example.com"});
+}
+
+TEST_CASE("a reminder of an emergency that perhaps left is not said anew under another name") {
+  House house(std::string(sender) + reminder("late", "target-broken", R"({ after = "0 minutes", to = "agency" })"));
+  const RequestId id = house.open("02 09:00", Urgency::emergency);
+  REQUIRE(house.run("03 15:00", {.kind = Kind::unknown}).size() == 1);
+  house.urgency("03 15:01", id, Urgency::normal);
+  CHECK(house.run("03 15:30").empty());
+  CHECK(house.mails(MailState::withdrawn).size() == 1);
+  house.urgency("03 16:00", id, Urgency::emergency);
+  CHECK(house.run("03 16:05").empty());
 }
 
 // ---- the example
