@@ -105,8 +105,9 @@ class Arguments {
   std::map<std::string, std::vector<std::string>, std::less<>> values;  ///< flags: an empty list
 
   bool has(std::string_view name) const { return values.contains(name); }
-  std::optional<std::string> text(std::string_view name) const;  ///< the last one wins
-  std::vector<std::string> texts(std::string_view name) const;   ///< commas separate too
+  std::optional<std::string> text(std::string_view name) const;   ///< the last one wins
+  std::vector<std::string> texts(std::string_view name) const;    ///< commas separate too
+  static std::vector<std::string> parted(std::string_view word);  ///< at its commas
 
   template <typename E>
   std::optional<E> code(std::string_view name);
@@ -226,14 +227,26 @@ std::vector<std::string> code_names() {
   return names;
 }
 
-Message bad_choice(std::string_view option, const std::string& word, const std::vector<std::string>& names);
+/// `names` are looked through for the nearest one; `shown`, when it is given, is what may be chosen from.
+Message bad_choice(std::string_view option, const std::string& word, const std::vector<std::string>& names,
+                   const std::vector<std::string>& shown = {});
+
+/// "parts (pièces)"
+std::string with_label(std::string_view code, const char* label);
+
+template <typename E>
+Message bad_code(std::string_view option, const std::string& word) {
+  std::vector<std::string> shown;
+  for (const auto& row : regie::codes<E>()) shown.push_back(with_label(row.code, row.label));
+  return bad_choice(option, word, code_names<E>(), shown);
+}
 
 template <typename E>
 std::optional<E> Arguments::code(std::string_view name) {
   const auto word = text(name);
   if (!word) return std::nullopt;
   const auto value = parse<E>(*word);
-  if (!value) complain(bad_choice(name, *word, code_names<E>()));
+  if (!value) complain(bad_code<E>(name, *word));
   return value;
 }
 
@@ -242,7 +255,7 @@ std::vector<E> Arguments::codes(std::string_view name) {
   std::vector<E> all;
   for (const std::string& word : texts(name)) {
     if (const auto value = parse<E>(word)) all.push_back(*value);
-    else complain(bad_choice(name, word, code_names<E>()));
+    else complain(bad_code<E>(name, word));
   }
   return all;
 }

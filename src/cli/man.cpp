@@ -131,6 +131,15 @@ or
 reads them from standard input, one or more a line, so that
 .Ql regie list --format tsv --columns id
 can be piped into another command.
+.Sh NAMES
+Where an option takes a code of the landlord's or of
+.Nm ,
+such as
+.Ql plumbing
+or
+.Ql BEL ,
+it takes what screens show for it as well, in any case and with or without accents:
+.Ql Fl Fl trade Ar plomberie .
 .Sh TIMES
 Options such as
 .Fl Fl at , Fl Fl when , Fl Fl from

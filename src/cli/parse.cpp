@@ -9,6 +9,7 @@
 #include "cli/command.hpp"
 #include "regie/names.hpp"
 #include "text/times.hpp"
+#include "text/translate.hpp"
 #include "text/unicode.hpp"
 
 namespace regie::cli {
@@ -217,21 +218,34 @@ std::vector<std::string> Arguments::texts(std::string_view name) const {
   std::vector<std::string> all;
   const auto found = values.find(name);
   if (found == values.end()) return all;
-  for (const std::string& word : found->second) {
-    std::string_view rest = word;
-    while (!rest.empty()) {
-      const std::size_t comma = std::min(rest.find(','), rest.size());
-      if (comma > 0) all.emplace_back(rest.substr(0, comma));
-      rest.remove_prefix(std::min(comma + 1, rest.size()));
-    }
+  for (const std::string& word : found->second)
+    for (std::string& one : parted(word)) all.push_back(std::move(one));
+  return all;
+}
+
+std::vector<std::string> Arguments::parted(std::string_view word) {
+  std::vector<std::string> all;
+  while (!word.empty()) {
+    const std::size_t comma = std::min(word.find(','), word.size());
+    if (comma > 0) all.emplace_back(word.substr(0, comma));
+    word.remove_prefix(std::min(comma + 1, word.size()));
   }
   return all;
 }
 
-Message bad_choice(std::string_view option, const std::string& word, const std::vector<std::string>& names) {
+std::string with_label(std::string_view code, const char* label) {
+  const std::string shown = text::tr(label);
+  std::string spaced(code);
+  std::ranges::replace(spaced, '-', ' ');
+  return text::fold(shown) == spaced ? std::string(code) : std::string(code) + " (" + shown + ')';
+}
+
+Message bad_choice(std::string_view option, const std::string& word, const std::vector<std::string>& names,
+                   const std::vector<std::string>& shown) {
   const std::string near = nearest(word, names);
-  return near.empty() ? message(N_("--{0}: '{1}' is not one of {2}"), option, word, joined(names))
-                      : message(N_("--{0}: '{1}' is not known; did you mean '{2}'?"), option, word, near);
+  return near.empty()
+             ? message(N_("--{0}: '{1}' is not one of {2}"), option, word, joined(shown.empty() ? names : shown))
+             : message(N_("--{0}: '{1}' is not known; did you mean '{2}'?"), option, word, near);
 }
 
 std::optional<std::int64_t> Arguments::number(std::string_view name, std::int64_t least, std::int64_t most) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "cli/candidates.hpp"
 #include "cli/command.hpp"
 #include "cli/complete.hpp"
 #include "cli/help.hpp"
@@ -84,6 +85,7 @@ int run_command(const ParsedLine& line, Context* context, const Environment& env
     (asked ? env.out : env.err)(help);
     return asked ? 0 : 2;
   }
+  take_shown_names(*context);
   const int result = line.command->run(*context);
   context->flush();
   return result;

@@ -197,3 +197,32 @@ TEST_CASE("amounts and ratings as people write them") {
     CHECK_MESSAGE(result.exit == 2, bad);
   }
 }
+
+TEST_CASE("a trade - a place or a state may be called as screens show it") {
+  Desk regie;
+  regie("open 'Plus de lumière' -R BEL -d B-203 --trade 'Électricité' -u urgent --lang fr -q");
+  const auto listed = [&](const std::string& options) {
+    return regie("list --format csv --columns id --sort id " + options).out;
+  };
+  CHECK(listed("--trade plomberie --lang fr") == "id\n1\n2\n3\n");
+  CHECK(listed("--trade ELECTRICITE,Plomberie --lang fr") == "id\n1\n2\n3\n4\n");
+  CHECK(listed("--trade Plumbing") == "id\n1\n2\n3\n");
+  CHECK(listed("--residence 'les belandres' --lang fr") == listed("-R BEL"));
+  CHECK(listed("--place logement --lang fr") == "id\n1\n2\n3\n4\n");
+  CHECK(regie("report targets --agency 'agence nord' --by 'corps d’état' --lang fr").exit == 0);
+  // What is neither is refused as before, with the nearest code.
+  const auto wrong = regie("list --trade plombing");
+  CHECK(wrong.exit == 4);
+  CHECK(wrong.err.find("did you mean 'plumbing'?") != std::string::npos);
+}
+
+TEST_CASE("requests that are named are listed as they were named") {
+  Desk regie;
+  const std::string options = "--format csv --columns id";
+  CHECK(regie("list 3 1 2 " + options).out == "id\n3\n1\n2\n");
+  regie.input = "2\n3\n1\n2\n";
+  CHECK(regie("list - " + options).out == "id\n2\n3\n1\n");
+  CHECK(regie("list 3 1 2 --limit 2 " + options).out == "id\n3\n1\n");
+  CHECK(regie("list 3 1 2 --text goutte --limit 2 " + options).out == "id\n3\n1\n");
+  CHECK(regie("list 3 1 2 --sort id " + options).out == "id\n1\n2\n3\n");
+}

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <unordered_map>
 
 #include "cli/commands/all.hpp"
 #include "cli/request_view.hpp"
@@ -148,6 +149,28 @@ bool says(const Request& request, const std::vector<std::string>& folded_words) 
                              [&](const std::string& word) { return all.find(word) != std::string::npos; });
 }
 
+/// Hands every request that fits to `take`, `at_most` of them (0 = all), until that has enough: those that were named
+/// in the order in which they were, if no other was asked for, the others most pressing first.
+void list_in_order(Store& store, const Filter& filter, const std::vector<Order>& order,
+                   const std::vector<std::string>& words, std::int64_t at_most,
+                   const std::function<bool(Request&&)>& take) {
+  if (filter.ids.empty() || !order.empty()) {
+    // Searched words are compared here, not in the database.
+    store.list(filter, order, words.empty() ? at_most : 0,
+               [&](Request&& request) { return !says(request, words) || take(std::move(request)); });
+    return;
+  }
+  std::unordered_map<RequestId, std::size_t> places;
+  for (const RequestId id : filter.ids) places.emplace(id, places.size());
+  std::vector<std::optional<Request>> named(places.size());
+  store.list(filter, order, 0, [&](Request&& request) {
+    if (says(request, words)) named[places.at(request.id)] = std::move(request);
+    return true;
+  });
+  for (auto& request : named)
+    if (request && !take(*std::move(request))) return;
+}
+
 int run_list(Context& context) {
   const Filter filter = read_filter(context);
   const std::vector<Order> order = read_order(context);
@@ -164,9 +187,8 @@ int run_list(Context& context) {
   Store& store = context.store(sql::Access::read);
   std::int64_t rows = 0;
   bool more = false;
-  // One row beyond the limit tells whether there are more; searched words are compared here, not in the database.
-  store.list(filter, order, limit > 0 && words.empty() ? limit + 1 : 0, [&](Request&& request) {
-    if (!says(request, words)) return true;
+  // One row beyond the limit tells whether there are more.
+  list_in_order(store, filter, order, words, limit > 0 ? limit + 1 : 0, [&](Request&& request) {
     if (limit > 0 && rows == limit) {
       more = true;
       return false;
@@ -191,9 +213,10 @@ const Command list_command{
     .name = "list",
     .group = Group::desk,
     .summary = N_("list requests, most pressing first"),
-    .description = N_("Without options: everything that is not finished. Options narrow it down; several values are "
-                      "separated by commas. A table stops at 50 rows "
-                      "and says so, data formats are complete."),
+    .description = N_(
+        "Without options: everything that is not finished. Options narrow it down; several values are "
+        "separated by commas. Requests that are named stand in the order in which they were. A table stops at 50 rows "
+        "and says so, data formats are complete."),
     .arguments = {{"ID", N_("only these: numbers, ranges such as 15-18, or - for standard input"), Offers::requests,
                    false, true}},
     .options = {{"all", 'a', "", N_("finished ones too")},

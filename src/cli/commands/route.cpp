@@ -115,7 +115,7 @@ class ToldInJson {
     const auto word = text(key);
     if (!word) return std::nullopt;
     const auto value = parse<E>(*word);
-    if (!value) complaints_.push_back(bad_choice(key, *word, code_names<E>()));
+    if (!value) complaints_.push_back(bad_code<E>(key, *word));
     return value;
   }
 
