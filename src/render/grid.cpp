@@ -9,7 +9,7 @@ namespace regie::render {
 
 namespace {
 
-constexpr int gap = 2;           // between columns, and before a bar
+constexpr int gap = 2;           // before a bar
 constexpr int fewest_kept = 12;  // of a name something must be left to know it by
 constexpr int shortest_bar = 8, longest_bar = 20;
 
@@ -62,7 +62,7 @@ void Grid::add(const Row& row) {
 }
 
 int Grid::width() const {
-  int width = std::max(0, static_cast<int>(places_.size()) - 1) * gap;
+  int width = std::max(0, static_cast<int>(places_.size()) - 1) * gap_;
   for (const Place& place : places_) width += place.width;
   return width;
 }
@@ -113,7 +113,7 @@ std::string Grid::padded(const std::string& text, std::size_t at) const {
   const Place& place = places_[at];
   const std::string cut = text::cut_to_width(text, place.width, style_.utf8 ? "…" : "...");
   const std::string blanks(static_cast<std::size_t>(std::max(0, place.width - text::display_width(cut))), ' ');
-  const std::string behind(at + 1 < places_.size() ? gap : 0, ' ');
+  const std::string behind(at + 1 < places_.size() ? static_cast<std::size_t>(gap_) : 0, ' ');
   return place.kind == Column::Kind::number ? blanks + cut + behind : cut + blanks + behind;
 }
 

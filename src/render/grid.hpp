@@ -26,6 +26,8 @@ class Grid {
   void fold_titles(int width, std::size_t lines);
   /// Columns of words give way as wide ones do, the widest first. Never numbers, times and telephone numbers.
   void squeeze_words(int width);
+  /// One blank between columns instead of two.
+  void move_together() { gap_ = 1; }
 
   /// Without blanks at their ends; one line unless titles are folded.
   std::vector<std::string> header() const;
@@ -52,6 +54,7 @@ class Grid {
   std::vector<Place> places_;
   std::vector<std::vector<Shown>> lines_;
   bool are_titles_folded_ = false;
+  int gap_ = 2;  ///< between columns
   Style style_;
 };
 

@@ -166,8 +166,11 @@ class Terminal {
       else fit(grid, 0, style_);
       const auto next =
           std::ranges::find_if(columns, [&](std::size_t column) { return section.columns[column].expendable; });
-      if (style_.width <= 0 || grid.width() <= style_.width || next == columns.end())
+      if (style_.width <= 0 || grid.width() <= style_.width) return {std::move(grid), room, std::move(out)};
+      if (next == columns.end()) {
+        grid.move_together();
         return {std::move(grid), room, std::move(out)};
+      }
       out.push_back(text::tr(section.columns[*next].title));
       columns.erase(next);
     }

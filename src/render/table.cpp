@@ -244,12 +244,19 @@ class TableWriter final : public ColumnWriter {
 
   void finish(bool) override {
     if (grid_.size() == 0) return;
-    if (style_.width > 0) grid_.squeeze(style_.width);
+    if (style_.width > 0) fit_width();
     for (const std::string& line : grid_.header()) sink_(line + '\n');
     for (std::size_t i = 0; i < grid_.size(); ++i) sink_(without_end_blanks(grid_.line(i)) + '\n');
   }
 
  private:
+  void fit_width() {
+    Grid narrower = grid_;
+    narrower.squeeze(style_.width);
+    if (narrower.width() > style_.width) grid_.move_together();
+    grid_.squeeze(style_.width);
+  }
+
   Grid grid_;
 };
 

@@ -7,6 +7,7 @@
 #include "cli/parsing.hpp"
 #include "regie/names.hpp"
 #include "support/program.hpp"
+#include "text/unicode.hpp"
 
 using namespace regie::test;
 
@@ -262,6 +263,15 @@ TEST_CASE("a terminal changes how it looks - never what it says") {
     CHECK_MESSAGE(on_terminal == regie(line).out, format);
     regie.terminal = true;
   }
+}
+
+TEST_CASE("a list fits a terminal of 80 columns") {
+  Desk regie;
+  regie.terminal = true;
+  regie.width = 80;
+  const std::string listed = regie("list --all --lang fr --color never").out;
+  for (const std::string& line : split_lines(listed)) CHECK(regie::text::display_width(line) <= 80);
+  CHECK(listed.find("Robinet") != std::string::npos);
 }
 
 TEST_CASE("colour: --color - then NO_COLOR and TERM - then the terminal") {
