@@ -136,17 +136,10 @@ Made make_backlog(Source& source) {
   const Query& query = source.query();
   const Instant at = query.as_of();
   const std::vector<Request> requests = source.unfinished();
-  std::vector<Cut> cuts;
-  cuts.reserve(4);
-  static constexpr std::array usual{By::provider, By::trade, By::agency, By::urgency};
+  std::vector<Cut> cuts = cuts_of(source, {By::provider, By::trade, By::agency, By::urgency});
   static constexpr std::array titles{N_("By provider"), N_("By trade"), N_("By agency"), N_("By urgency")};
   static constexpr std::array names{"by_provider", "by_trade", "by_agency", "by_urgency"};
-  if (query.by.empty())
-    for (const By by : usual) cuts.emplace_back(source, std::vector{by});
-  else cuts.emplace_back(source, query.by);
-  std::vector<Cut*> counted_cuts;
-  for (Cut& cut : cuts) counted_cuts.push_back(&cut);
-  Counter counter(counted_cuts, {keys.begin(), keys.end()}, query.ids_of);
+  Counter counter(cuts, {keys.begin(), keys.end()}, query.ids_of);
   for (const Request& request : requests) {
     const Round round = round_of(source, request);
     const Where where{&round, source.name(request.provider), moment(request.opened_at)};

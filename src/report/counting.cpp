@@ -245,9 +245,18 @@ Error no_such_figure(const std::string& name, const std::vector<std::string>& fi
                        N_("--ids: no figure '{0}' in this report; did you mean '{1}'?"), name, figures)};
 }
 
-Counter::Counter(std::vector<Cut*> cuts, std::vector<std::string_view> keys, const std::string& ids_of,
+std::vector<Cut> cuts_of(const Source& source, std::initializer_list<By> usual) {
+  std::vector<Cut> cuts;
+  const std::vector<By>& asked = source.query().by;
+  if (!asked.empty()) cuts.emplace_back(source, asked);
+  else
+    for (const By by : usual) cuts.emplace_back(source, std::vector{by});
+  return cuts;
+}
+
+Counter::Counter(std::span<Cut> cuts, std::vector<std::string_view> keys, const std::string& ids_of,
                  std::vector<std::string_view> others)
-    : cuts_(std::move(cuts)), wanted_(keys.size()) {
+    : cuts_(cuts), wanted_(keys.size()) {
   if (ids_of.empty()) return;
   wanted_ = static_cast<std::size_t>(std::ranges::find(keys, std::string_view(ids_of)) - keys.begin());
   if (wanted_ < keys.size() || std::ranges::find(others, std::string_view(ids_of)) != others.end()) return;

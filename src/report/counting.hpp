@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -59,6 +60,9 @@ class Cut {
   std::int64_t month_ = 0;
 };
 
+/// The cut that --by asks for, or else one by each of these alone.
+std::vector<Cut> cuts_of(const Source& source, std::initializer_list<By> usual);
+
 /// One column of counted sections: of each group one cell.
 struct Measure {
   render::Column column;
@@ -98,24 +102,25 @@ Error no_such_figure(const std::string& name, const std::vector<std::string>& fi
 class Counter {
  public:
   /// `keys`: of the counts, in their order. `ids_of`: one of them, or of `others`, which are found elsewhere, or "".
-  Counter(std::vector<Cut*> cuts, std::vector<std::string_view> keys, const std::string& ids_of,
+  /// `cuts` has to outlive it, where it is.
+  Counter(std::span<Cut> cuts, std::vector<std::string_view> keys, const std::string& ids_of,
           std::vector<std::string_view> others = {});
 
   void count(std::size_t what, const Where& where) {
-    for (Cut* cut : cuts_) ++cut->at(where).counts[what];
+    for (Cut& cut : cuts_) ++cut.at(where).counts[what];
     if (what == wanted_) ids_.push_back(where.round->request);
   }
   void measure(std::size_t what, const Where& where, std::int64_t seconds) {
-    for (Cut* cut : cuts_) cut->at(where).lengths[what].push_back(static_cast<std::uint32_t>(seconds));
+    for (Cut& cut : cuts_) cut.at(where).lengths[what].push_back(static_cast<std::uint32_t>(seconds));
   }
   void add_cents(const Where& where, std::int64_t cents) {
-    for (Cut* cut : cuts_) cut->at(where).cents += cents;
+    for (Cut& cut : cuts_) cut.at(where).cents += cents;
   }
   /// Lowest first, each once.
   std::vector<RequestId> ids() const;
 
  private:
-  std::vector<Cut*> cuts_;
+  std::span<Cut> cuts_;
   std::size_t wanted_;
   std::vector<RequestId> ids_;
 };

@@ -252,7 +252,7 @@ Made make_providers(Source& source) {
   const Moment from = moment(query.from), before = moment(query.as_of());
   const Moment from_before = from - (before - from);  // as long a time, just before
   Cut cut(source, query.by.empty() ? std::vector{By::provider} : query.by);
-  Counter counter({&cut}, {keys.begin(), keys.end()}, query.ids_of);
+  Counter counter({&cut, 1}, {keys.begin(), keys.end()}, query.ids_of);
   source.each(from_before, before, [&](const Source::Told& told) {
     for (const Job& job : told.jobs) {
       if (!source.wants_provider(job.provider)) continue;

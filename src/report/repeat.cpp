@@ -124,14 +124,8 @@ Made make_repeat(Source& source) {
   source.each_of_all(from, before, [&](const Source::Told& told) { repairs.read(told); });
   const std::int64_t guarantee = query.guarantee_days * 86'400;
   repairs.match_calls(guarantee);
-  std::vector<Cut> cuts;
-  cuts.reserve(2);
-  if (query.by.empty())
-    for (const By by : {By::provider, By::trade}) cuts.emplace_back(source, std::vector{by});
-  else cuts.emplace_back(source, query.by);
-  std::vector<Cut*> counted_cuts;
-  for (Cut& cut : cuts) counted_cuts.push_back(&cut);
-  Counter counter(counted_cuts, {keys.begin(), keys.end()}, query.ids_of);
+  std::vector<Cut> cuts = cuts_of(source, {By::provider, By::trade});
+  Counter counter(cuts, {keys.begin(), keys.end()}, query.ids_of);
   std::vector<const Finished*> pairs;
   for (const Finished& job : repairs.not_redone()) counter.count(not_redone, {&job.round, job.provider, before - 1});
   for (const Finished& job : repairs.done()) {

@@ -112,16 +112,10 @@ Made make_targets(Source& source) {
   const bool by_itself = query.by.empty();
   const Moment chart_from = by_itself ? std::min(from, months_before(source.zone(), before - 1, 11)) : from;
 
-  std::vector<Cut> cuts;
-  cuts.reserve(3);
-  if (by_itself)
-    for (const By by : {By::urgency, By::trade, By::agency}) cuts.emplace_back(source, std::vector{by});
-  else cuts.emplace_back(source, query.by);
-  std::vector<Cut*> counted_cuts;
-  for (Cut& cut : cuts) counted_cuts.push_back(&cut);
+  std::vector<Cut> cuts = cuts_of(source, {By::urgency, By::trade, By::agency});
   std::vector<std::string_view> others;
   for (const Reason& reason : reasons) others.emplace_back(reason.code);
-  Counter counter(counted_cuts, {keys.begin(), keys.end()}, query.ids_of, others);
+  Counter counter(cuts, {keys.begin(), keys.end()}, query.ids_of, others);
   Cut months(source, {By::month});
   std::array<std::int64_t, left_reasons> left{};
   std::vector<RequestId> left_ids;  ///< when --ids wants those

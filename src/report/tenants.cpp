@@ -80,7 +80,7 @@ Made make_tenants(Source& source) {
   const Query& query = source.query();
   const Moment from = moment(query.from), before = moment(query.as_of());
   Cut cut(source, query.by.empty() ? std::vector{By::agency} : query.by);
-  Counter counter({&cut}, {keys.begin(), keys.end()}, query.ids_of, {"unanswered", "fragile"});
+  Counter counter({&cut, 1}, {keys.begin(), keys.end()}, query.ids_of, {"unanswered", "fragile"});
   std::array<std::int64_t, 6> given{};
   source.each(from, before, [&](const Source::Told& told) {
     const Round& round = told.round;

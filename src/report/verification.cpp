@@ -56,14 +56,8 @@ Made make_verification(Source& source) {
   const Query& query = source.query();
   const Moment from = moment(query.from), before = moment(query.as_of());
   const auto in_period = [&](Moment at) { return at >= from && at < before; };
-  std::vector<Cut> cuts;
-  cuts.reserve(2);
-  if (query.by.empty())
-    for (const By by : {By::provider, By::agency}) cuts.emplace_back(source, std::vector{by});
-  else cuts.emplace_back(source, query.by);
-  std::vector<Cut*> counted_cuts;
-  for (Cut& cut : cuts) counted_cuts.push_back(&cut);
-  Counter counter(counted_cuts, {keys.begin(), keys.end()}, query.ids_of);
+  std::vector<Cut> cuts = cuts_of(source, {By::provider, By::agency});
+  Counter counter(cuts, {keys.begin(), keys.end()}, query.ids_of);
   std::vector<RequestId> waiting_ids;
   source.each(from, before, [&](const Source::Told& told) {
     for (const Job& job : told.jobs) {

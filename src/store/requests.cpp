@@ -383,22 +383,6 @@ std::int64_t Store::count(const Filter& filter, std::int64_t at_most) {
   return counted;
 }
 
-std::vector<Tally> Store::tally(const Field& field, const Filter& filter) {
-  const Where where(filter);
-  const std::string column = field.name;
-  auto select = database_.prepare(
-      "select " + column +
-      ", count(*), sum(case when state < 7 then 1 else 0 end), sum(case when state < 5 and due_at < " +
-      std::to_string(seconds(filter.now)) + " then 1 else 0 end) from request" + where.sql() + " group by " + column);
-  where.bind(select);
-  std::vector<Tally> tallies;
-  while (select.next()) tallies.push_back({select.value(0), select.number(1), select.number(2), select.number(3)});
-  std::ranges::stable_sort(tallies, [](const Tally& one, const Tally& other) {
-    return one.requests != other.requests ? one.requests > other.requests : one.value < other.value;
-  });
-  return tallies;
-}
-
 std::int64_t Store::last_id() {
   auto& select = statement(select_last_id_, "select coalesce(max(id), 0) from request");
   std::int64_t last = 0;

@@ -52,14 +52,6 @@ struct Order {
   bool descending = false;
 };
 
-/// How many requests share a value of one field.
-struct Tally {
-  Scalar value;
-  std::int64_t requests = 0;
-  std::int64_t unfinished = 0;
-  std::int64_t late = 0;
-};
-
 /// What is in one table.
 struct TableContent {
   const char* table;
@@ -153,9 +145,6 @@ class Store {
 
   /// Counts up to `at_most`, so that it costs the same at a million.
   std::int64_t count(const Filter& filter, std::int64_t at_most);
-
-  /// One row per value of the field, most requests first.
-  std::vector<Tally> tally(const Field& field, const Filter& filter);
 
   std::int64_t last_id();
 

@@ -196,37 +196,3 @@ TEST_CASE("counting stops where it is told to") {
   CHECK(nine.store.count({}, 5) == 5);
   CHECK(nine.store.count({.residences = {"XYZ"}}, 5) == 0);
 }
-
-TEST_CASE("a tally has a row for each value with the most requests first") {
-  NineRequests nine;
-  const auto by_residence = nine.store.tally(*find_field("residence"), {.now = minute(40)});
-  REQUIRE(by_residence.size() == 3);
-  CHECK(by_residence[0].value == Scalar{"BEL"});
-  CHECK(by_residence[0].requests == 4);
-  CHECK(by_residence[0].unfinished == 2);
-  CHECK(by_residence[0].late == 0);
-  CHECK(by_residence[1].value == Scalar{"ROS"});
-  CHECK(by_residence[1].requests == 3);
-  CHECK(by_residence[1].unfinished == 3);
-  CHECK(by_residence[1].late == 2);
-  CHECK(by_residence[2].requests == 2);
-}
-
-TEST_CASE("a tally keeps its filter and counts those without a value") {
-  NineRequests nine;
-  const auto by_provider = nine.store.tally(*find_field("provider"), {.unfinished_only = true, .now = minute(40)});
-  REQUIRE(by_provider.size() == 3);
-  CHECK(by_provider[0].value == Scalar{});
-  CHECK(by_provider[0].requests == 3);
-  CHECK(by_provider[1].value == Scalar{"GAR"});
-  CHECK(by_provider[2].value == Scalar{"REGIE"});
-  const auto by_state = nine.store.tally(*find_field("state"), {.now = minute(40)});
-  std::int64_t all = 0;
-  for (const Tally& tally : by_state) all += tally.requests;
-  CHECK(all == 9);
-}
-
-TEST_CASE("nothing has no tally") {
-  NineRequests nine;
-  CHECK(nine.store.tally(*find_field("trade"), {.residences = {"XYZ"}}).empty());
-}

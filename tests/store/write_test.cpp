@@ -363,15 +363,6 @@ TEST_CASE("what has no value comes last in both directions and ties are settled 
   CHECK(ids(desk.store, {}, {{find_field("building"), true}, {nullptr, true}}) == "4 1 6 3 5 2");
 }
 
-TEST_CASE("a tally puts the same texts in the same order on every engine") {
-  Archive desk;
-  fill_buildings(desk, in_byte_order());
-  const auto tallies = desk.store.tally(*find_field("building"), {});
-  std::vector<std::string> values;
-  for (const Tally& tally : tallies) values.push_back(std::get<std::string>(tally.value));
-  CHECK(values == in_byte_order());
-}
-
 // ---- left in the middle
 
 TEST_CASE("whoever reads a list may ask other things meanwhile") {
