@@ -76,6 +76,11 @@ std::string title(std::string_view name) {
   return upper;
 }
 
+/// How mails leave and come in fills a page of its own.
+bool is_about_mail(const Command& command) {
+  return command.name == std::string_view("remind") || command.name == std::string_view("receive");
+}
+
 std::string command_manual(const Command& command) {
   const std::string name = std::string("regie-") + command.name;
   std::string page =
@@ -116,7 +121,7 @@ std::string command_manual(const Command& command) {
       std::ranges::any_of(command.options, [](const Option& option) { return option.name == std::string_view("map"); });
   page += ".Sh SEE ALSO\n.Xr regie 1 ,\n";
   if (reads_map) page += ".Xr regie-map 5 ,\n";
-  page += ".Xr regie.toml 5\n";
+  page += is_about_mail(command) ? ".Xr regie.toml 5 ,\n.Xr regie-mail 7\n" : ".Xr regie.toml 5\n";
   return page;
 }
 
@@ -224,7 +229,7 @@ std::string general_manual() {
   for (const Command* command : commands()) pages.push_back(std::string("regie-") + command->name);
   std::ranges::sort(pages);
   for (const std::string& name : pages) page += ".Xr " + name + " 1 ,\n";
-  page += ".Xr regie-map 5 ,\n.Xr regie.toml 5\n";
+  page += ".Xr regie-map 5 ,\n.Xr regie.toml 5 ,\n.Xr regie-mail 7 ,\n.Xr regie-postgresql 7\n";
   return page;
 }
 

@@ -57,6 +57,8 @@ std::string read_file(const fs::path& path, std::vector<Message>& findings) {
 }
 
 /// Once for every further line of a value that has several: what stands before the place.
+constexpr int longest_excerpt = 70;  // columns: a line on a phone's screen, turned
+
 std::string indented(const std::string& value, std::size_t column) {
   std::string lines;
   for (const char c : value) {
@@ -103,7 +105,7 @@ const char* term_label(std::string_view term) {
       {"telephone", N_("the contact")},
       {"rework", N_("work to be done again")},
       {"reopened", N_("the request was reopened")},
-      {"hold", N_("on hold: please wait")},
+      {"hold", N_("no longer on hold: the work goes on")},
   };
   const auto found = labels.find(term);
   return found == labels.end() ? "" : found->second;
@@ -268,7 +270,8 @@ Template::Values Letters::about(const Request& request) const {
   values["text"] = text::shown(request.text);
   values["wishes"] = text::one_line(request.wishes);
   values["received"] = when(request.opened_at);
-  if (request.promised_at) values["promise"] = when(*request.promised_at);
+  if (request.promised_at && !stands_still(request.stopped, ClockKind::promise))
+    values["promise"] = when(*request.promised_at);
   if (request.visit_from && request.visit_to && request.state == State::scheduled) {
     const bool same_day = floor<days>(zone.local(*request.visit_from)) == floor<days>(zone.local(*request.visit_to));
     values["appointment"] = tr(N_("{0} to {1}"), when(*request.visit_from),
@@ -279,7 +282,6 @@ Template::Values Letters::about(const Request& request) const {
     values["tenant"] = text::one_line(request.tenant_name);
     values["telephone"] = text::one_line(request.tenant_phone);
   }
-  if (request.reworks > 0 || request.rework_of) values["rework"] = tr(N_("rework, not to be invoiced"));
   if (request.state == State::on_hold && request.hold_party)
     values["waits"] = tr(N_("on hold, waiting for {0}: please wait for news"), Label{label(*request.hold_party)});
   return values;
@@ -291,17 +293,19 @@ std::string Letters::summary(const Request& request) const {
 }
 
 LetterText Letters::order(MailKind kind, const Request& request, const std::string& provider,
-                          const std::vector<std::string>& changed, const std::string& rework) const {
+                          const std::vector<std::string>& changed, const std::optional<std::string>& found_bad) const {
   const Speaking speaking(language_);
   Template::Values values = about(request);
   values["provider"] = provider_name(landlord_, provider);
+  if (found_bad || request.rework_of) values["rework"] = tr(N_("rework, not to be invoiced"));
   std::vector<std::string> changes;
   for (const std::string& term : changed)
-    if (const std::string name = tr(term_label(term));
+    if (const std::string name =
+            tr(term == "hold" && request.state == State::on_hold ? N_("on hold: please wait") : term_label(term));
         !name.empty() && std::ranges::find(changes, name) == changes.end())
       changes.push_back(name);
   values["changes"] = joined(changes);
-  values["reason"] = text::shown(rework);
+  if (std::ranges::find(changed, "rework") != changed.end()) values["reason"] = text::shown(found_bad.value_or(""));
   if (kind == MailKind::order_cancelled && request.cancel_reason) values["reason"] = tr(label(*request.cancel_reason));
   const Template& found = templates_.find(std::string(code(kind)))->second;
   return {found.subject(values), found.text(values)};
@@ -335,7 +339,13 @@ std::string Letters::item(const Reminded& reminded, const std::string& to_provid
                       (request.trade.empty() ? tr(N_("not understood")) : trade_name(landlord_, request.trade)) + '\n';
   lines += "  " + residence_name(landlord_, request) + ", " + place_name(request) + '\n';
   const auto add = [&](const std::string& line) { lines += "  " + line + '\n'; };
-  const std::string with = request.provider == to_provider ? "" : provider_name(landlord_, request.provider);
+  // Whoever is called at three in the night has no list beside them.
+  if (request.urgency == Urgency::emergency)
+    add(text::cut_to_width(text::one_line(request.text), longest_excerpt, "…"));
+  std::string with = request.provider == to_provider ? "" : provider_name(landlord_, request.provider);
+  if (const Provider* provider = landlord_.find_provider(request.provider);
+      !with.empty() && provider && !provider->phone.empty())
+    with += ", " + provider->phone;
   switch (reminded.occasion) {
     case Occasion::order_unanswered:
       add(tr(N_("order of {0}"), when(reminded.base)));

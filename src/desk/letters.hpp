@@ -53,10 +53,10 @@ class Letters {
   /// everything that is wrong in them.
   Letters(Settings& settings, Instant now);
 
-  /// An order, a changed one, one that is taken back. `changed`: names as changed_terms() gives them; `rework`: what
-  /// has to be done again, in the checker's words, "" = not said.
+  /// An order, a changed one, one that is taken back. `changed`: names as changed_terms() gives them; `found_bad`:
+  /// what the last check of this order's work found, in the checker's words, "" = not said; nullopt: nothing was bad.
   LetterText order(MailKind kind, const Request& request, const std::string& provider,
-                   const std::vector<std::string>& changed, const std::string& rework) const;
+                   const std::vector<std::string>& changed, const std::optional<std::string>& found_bad) const;
 
   /// Most urgent first. `to_provider`: the code of the firm or crew that reads it; "" = somebody of the landlord's.
   LetterText reminders(const Recipient& to, const std::string& to_provider, std::vector<Reminded> reminded) const;

@@ -63,6 +63,20 @@ std::string no_address(const std::string& name) {
   return name.empty() ? tr(N_("there is nobody to write to")) : tr(N_("no e-mail address: {0}"), name);
 }
 
+/// What the last check found that was not good, of the work of whoever has the order now: the work of another one is
+/// not theirs to make good.
+std::optional<std::string> what_was_bad(const std::vector<Event>& journal) {
+  Request row;
+  std::optional<std::string> found;
+  for (const Event& event : journal) {
+    const std::string holder = row.provider;
+    for (const auto& [field, value] : event.changes) set(row, *field, value);
+    if (row.provider != holder) found.reset();
+    else if (event.action == Action::verify && row.state == State::assigned) found = event.reason;
+  }
+  return found;
+}
+
 /// A run whose clock is behind judges no mail by the rules of a time before it was written. A clock that was plainly
 /// wrong, on the other hand, keeps no mail for a year.
 Instant time_after(Instant last_change, Instant now) {
@@ -518,11 +532,8 @@ Reminding::Composed Reminding::compose(const Mail& mail, const std::vector<Notic
   composed.said = mail.kind == MailKind::order_cancelled ? "" : order_terms(request, landlord_.mail.tenant);
   const auto changed =
       mail.kind == MailKind::order_changed ? changed_terms(told, composed.said) : std::vector<std::string>{};
-  std::string rework;
-  if (std::ranges::find(changed, "rework") != changed.end())
-    for (const Event& event : store_.journal(request.id))
-      if (event.action == Action::verify) rework = event.reason;
-  composed.text = letters.order(mail.kind, request, notice.provider, changed, rework);
+  const auto found_bad = request.reworks > 0 ? what_was_bad(store_.journal(request.id)) : std::nullopt;
+  composed.text = letters.order(mail.kind, request, notice.provider, changed, found_bad);
 
   const auto from = time_in(composed.said, "appointment");
   const auto to = time_in(composed.said, "until");

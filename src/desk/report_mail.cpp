@@ -25,7 +25,7 @@ bool is_address_of_ours(const MailSettings& own, const std::string& address) {
 void check_mail_is_said(const Landlord& landlord) {
   if (!landlord.mail.from.empty()) return;
   throw Error(Trouble::config, message(N_("the configuration does not say who mails come from")))
-      .hint(message(N_("write [mail] with from = \"name@example.org\"; see regie.toml(5)")));
+      .hint(message(N_("write [mail] with from = \"name@example.org\"; see regie-mail(7)")));
 }
 
 std::vector<Recipient> report_recipients(const Landlord& landlord, const std::vector<std::string>& words) {

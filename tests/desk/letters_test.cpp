@@ -67,7 +67,7 @@ struct Example {
     return request;
   }
   LetterText order(const Request& request, MailKind kind = MailKind::order) const {
-    return letters.order(kind, request, "GAR", {}, "");
+    return letters.order(kind, request, "GAR", {}, {});
   }
 };
 
@@ -228,6 +228,16 @@ TEST_CASE("a cancelled order does not hand on what is no longer needed") {
   CHECK(!contains(order.text, "Rey"));
 }
 
+TEST_CASE("a date that stands still is not said") {
+  const Example example;
+  Request request = Example::request();
+  request.promised_at = at("2026-03-12T17:00:00+01:00");
+  const auto says_date = [&] { return contains(example.order(request).text, " 17:00"); };
+  CHECK(says_date());
+  request.stopped = only(ClockKind::promise);
+  CHECK(!says_date());
+}
+
 TEST_CASE("a changed order says what changed and why") {
   const Example example;
   const LetterText order = example.letters.order(MailKind::order_changed, Example::request(), "GAR",
@@ -318,8 +328,8 @@ templates = "letters"
   {
     Settings ours = settings();
     const Letters letters(ours, now());
-    CHECK(letters.order(MailKind::order, Example::request(), "GAR", {}, "").subject == "Ours: 12");
-    CHECK(contains(letters.order(MailKind::order_cancelled, Example::request(), "GAR", {}, "").subject, "#12"));
+    CHECK(letters.order(MailKind::order, Example::request(), "GAR", {}, {}).subject == "Ours: 12");
+    CHECK(contains(letters.order(MailKind::order_cancelled, Example::request(), "GAR", {}, {}).subject, "#12"));
   }
   folder.write("letters/order.txt", "Ours: {nummer}\n\nOur order.\n");
   folder.write("letters/reminder.txt", "\xff\xfe");

@@ -442,6 +442,31 @@ TEST_CASE("work that has to be done again is a changed order with the reason") {
   CHECK(house.run("02 12:10").empty());
 }
 
+TEST_CASE("a firm that takes over is not told to make good what another one did") {
+  House house;
+  const RequestId id = house.open("02 09:00");
+  house.run("02 09:05");
+  REQUIRE(!house.at("02 11:00").done(id, {.by = "", .work = "seal"}, "", {}).refusal);
+  REQUIRE(!house.at("02 12:00", "caretaker").verify(id, {.pass = false}, "still drips", {}).refusal);
+  const Sent changed = house.only("02 12:10");
+  CHECK(contains(changed.text, "rework, not to be invoiced"));
+  house.assign("02 13:00", id, "OTHER");
+  for (const Sent& sent : house.run("02 13:05")) CHECK_FALSE(contains(sent.text, "not to be invoiced"));
+}
+
+TEST_CASE("an order that waits says so and one that goes on says that") {
+  House house;
+  const RequestId id = house.open("02 09:00");
+  house.run("02 09:05");
+  house.act("02 10:00", id, Hold{Party::tenant}, "away");
+  const Sent waits = house.only("02 10:05");
+  CHECK(contains(waits.text, "on hold: please wait"));
+  house.act("03 10:00", id, Resume{});
+  const Sent goes_on = house.only("03 10:05");
+  CHECK(contains(goes_on.text, "no longer on hold: the work goes on"));
+  CHECK_FALSE(contains(goes_on.text, "please wait"));
+}
+
 TEST_CASE("orders to a crew stay in the house when the ladder says contractors") {
   House house;
   house.edit("code = \"OTHER\"", "kind = \"crew\"\ncode = \"OTHER\"");

@@ -518,7 +518,8 @@ const Command remind_command{
            "regie.toml). However often it runs, and whoever is killed when, each leaves once. Silent when all is "
            "well; exit code 1 with one line for each trouble when somebody has to look: a mail that perhaps left, or "
            "that cannot leave. A trouble that stays is told once a day. With --dry-run it shows what would leave now, "
-           "or with --at at another moment; with --verbose as it would read."),
+           "or with --at at another moment; with --verbose as it would read.\n\n"
+           "How to set it up, with the ladder and the crontab, and what to do about a trouble: regie-mail(7)."),
     .arguments = {},
     .options = {{"list", 0, "", N_("mails: to be sent, sent, perhaps sent, held back")},
                 {"state", 0, "STATE", N_("with --list: only due, sending, uncertain, held, sent, withdrawn, dropped"),
