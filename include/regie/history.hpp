@@ -86,6 +86,7 @@ struct Job {
   bool out_of_contract = false;
   bool tacit = false;  ///< accepted because nobody looked
   bool check_required = false;
+  bool in_time = true;  ///< done, if it is done, by what the tenant was owed then
   Moment ordered = 0;
   Moment accepted = no_moment;
   Moment came = no_moment;  ///< begin of the appointment at which somebody came first, nobody home or not; without any:

@@ -71,6 +71,7 @@ class Telling {
     job.promised = stands_still(stopped, ClockKind::promise) ? no_moment : moment(row_.promised_at);
     job.done = moment(row_.done_at);
     job.check_required = row_.check_required;
+    job.in_time = is_in_time(row_.done_at, row_.target_at);
     job.checked = moment(row_.verified_at);
     job.tacit = row_.tacit;
     set_cost(job, row_.cost);
@@ -120,6 +121,10 @@ class Telling {
                          bool check_required) {
     if (!done) return no_moment;
     return check_required ? moment(verified) : moment(*done);
+  }
+
+  static bool is_in_time(const std::optional<Instant>& done, const std::optional<Instant>& target) {
+    return !done || !target || *done <= *target;
   }
 
   void decide_target(Round& round) const {
@@ -181,6 +186,7 @@ class Telling {
     job.promised = stands_still(attempt.stopped, ClockKind::promise) ? no_moment : moment(attempt.promised_at);
     job.done = moment(attempt.done_at);
     job.check_required = attempt.check_required;
+    job.in_time = is_in_time(attempt.done_at, attempt.target_at);
     job.tacit = attempt.tacit;
     set_cost(job, attempt.cost);
     return job;

@@ -167,7 +167,8 @@ constexpr std::array job_names{&Job::provider, &Job::policy};
 constexpr std::array round_flags{&Round::certain,  &Round::fragile, &Round::tenant_known,
                                  &Round::answered, &Round::part,    &Round::again};
 constexpr std::array job_money{&Job::cost, &Job::amount};
-constexpr std::array job_flags{&Job::rework, &Job::callback, &Job::out_of_contract, &Job::tacit, &Job::check_required};
+constexpr std::array job_flags{&Job::rework, &Job::callback,       &Job::out_of_contract,
+                               &Job::tacit,  &Job::check_required, &Job::in_time};
 
 /// A moment, and the one before it in the list that it mostly is the same as; nullptr: none.
 template <typename T>

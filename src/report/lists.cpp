@@ -91,7 +91,8 @@ Turn whose_turn(Source& source, const Request& request) {
     if (common && common->state < State::cancelled) return {Turn::Whose::call, "", {}};
   }
   if (request.provider.empty()) return {Turn::Whose::desk, "", {}};
-  if (request.promised_at && *request.promised_at < at) return {Turn::Whose::provider, request.provider, {}};
+  const bool is_owed = request.promised_at && !stands_still(request.stopped, ClockKind::promise);
+  if (is_owed && *request.promised_at < at) return {Turn::Whose::provider, request.provider, {}};
   return {Turn::Whose::agency, "", {}};
 }
 

@@ -139,10 +139,13 @@ render::Section what_happened(const Happened& now, const Happened& before) {
   return section;
 }
 
-/// Of those received in the period, as they were then: another urgency since is another matter.
+/// Of those received in the period, whatever else is wanted of them, as they were then: another urgency since is
+/// another matter.
 std::vector<Request> received_emergencies(Source& source, const std::vector<RequestId>& received) {
   std::vector<Request> requests = source.as_of(received);
-  std::erase_if(requests, [](const Request& request) { return request.urgency != Urgency::emergency; });
+  std::erase_if(requests, [&](const Request& request) {
+    return request.urgency != Urgency::emergency || !source.wants(request);
+  });
   return requests;
 }
 
@@ -172,8 +175,9 @@ std::array<Period, 2> last_months(const Source& source) {
 /// All that the page counts, in one reading of the past.
 struct Counted {
   Happened now, week_before;
-  std::vector<RequestId> received;
-  std::array<Kept, 2> kept;  ///< in last_months()
+  std::vector<RequestId> received;      ///< those that are wanted
+  std::vector<RequestId> received_all;  ///< whatever is wanted
+  std::array<Kept, 2> kept;             ///< in last_months()
   std::vector<Watched> watched;
   render::Section worse;
 };
@@ -189,14 +193,15 @@ Counted count_all(Source& source) {
   const Moment earliest = std::min({watch.begins(), worse.begins(), from - week, moment(months[1].first)});
   source.each_of_all(earliest, before, [&](const Source::Told& told) {
     watch.count(told);
+    const bool is_new = !told.round.again && told.round.begun >= from;
+    if (is_new) counted.received_all.push_back(told.round.request);
     if (!told.wanted) return;
     counted.now.count(source, told, from, before);
     counted.week_before.count(source, told, from - week, before - week);
     for (std::size_t i = 0; i < months.size(); ++i)
       counted.kept[i].count(source, told, moment(months[i].first), moment(months[i].second));
     worse.count(told);
-    if (!told.round.again && told.round.begun >= from && source.wants_provider(told.provider()))
-      counted.received.push_back(told.round.request);
+    if (is_new && source.wants_provider(told.provider())) counted.received.push_back(told.round.request);
   });
   counted.watched = watch.watched();
   counted.worse = worse.section();
@@ -259,14 +264,11 @@ Made make_nightly(Source& source) {
     figures.emplace_back(received);
     figures.emplace_back(emergencies_received);
     if (std::ranges::find(figures, query.ids_of) == figures.end()) throw no_such_figure(query.ids_of, figures);
-    made.ids = count_all(source).received;
+    Counted counted = count_all(source);
+    if (query.ids_of == received) made.ids = std::move(counted.received);
+    else
+      for (const Request& request : received_emergencies(source, counted.received_all)) made.ids.push_back(request.id);
     std::ranges::sort(made.ids);
-    if (query.ids_of == emergencies_received) {
-      std::vector<Request> emergencies = received_emergencies(source, made.ids);
-      made.ids.clear();
-      for (const Request& request : emergencies) made.ids.push_back(request.id);
-      std::ranges::sort(made.ids);
-    }
     return made;
   }
   const Counted past = count_all(source);
@@ -295,7 +297,7 @@ Made make_nightly(Source& source) {
                             {late_for, state_column(), provider_column(source)}, "late"));
   sections.push_back(listed(source, "due_soon", tr(N_("Due by the end of the next worked day")), standing.soon,
                             {due_column(source), state_column(), provider_column(source)}, "due_soon"));
-  sections.push_back(day_emergencies(source, past.received));
+  sections.push_back(day_emergencies(source, past.received_all));
   sections.push_back(
       listed(source, "undecided", tr(N_("Sent to nobody, oldest first")), standing.undecided,
              {ago_column(source, "waiting", N_("Waiting"), [](const Request& one) { return one.opened_at; }),

@@ -140,7 +140,7 @@ Cell known(std::int64_t cents, std::int64_t orders, std::int64_t not_priced) {
 render::Section by_contract(Source& source, const LateOrders& late) {
   struct Sum {
     const Contract* contract;
-    std::int64_t orders = 0, days = 0, total = 0, waived = 0, not_priced = 0, since_beginning = 0, ever = 0,
+    std::int64_t orders = 0, asked = 0, days = 0, total = 0, waived = 0, not_priced = 0, since_beginning = 0, ever = 0,
                  ever_not_priced = 0;
   };
   // Lots of one contract are forgiven together.
@@ -152,8 +152,9 @@ render::Section by_contract(Source& source, const LateOrders& late) {
     Sum& sum = at->second;
     ++sum.orders;
     sum.days += order.penalty.days;
-    if (order.penalty.needs_amount) ++sum.not_priced;
-    else (is_asked(order) ? sum.total : sum.waived) += order.penalty.capped;
+    if (is_asked(order)) ++sum.asked;
+    if (!order.penalty.needs_amount) (is_asked(order) ? sum.total : sum.waived) += order.penalty.capped;
+    else if (is_asked(order)) ++sum.not_priced;
   }
   for (const LateOrder& order : late.all) {
     const auto at = sums.find(contract_named(order));
@@ -178,7 +179,7 @@ render::Section by_contract(Source& source, const LateOrders& late) {
     const Sum& sum = sums.at(which);
     section.rows.push_back(
         {key_cell(source, By::provider, std::get<Name>(which)), Cell{sum.contract->number}, Cell{sum.orders},
-         Cell{sum.days}, known(sum.total, sum.orders, sum.not_priced), Cell{render::Money{sum.waived}},
+         Cell{sum.days}, known(sum.total, sum.asked, sum.not_priced), Cell{render::Money{sum.waived}},
          Cell{sum.not_priced}, known(sum.since_beginning, sum.ever, sum.ever_not_priced),
          // What nobody has priced may still tip it.
          sum.ever_not_priced > 0 ? Cell{} : Cell{is_exempt(*sum.contract->penalty, sum.since_beginning)}});

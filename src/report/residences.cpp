@@ -38,13 +38,11 @@ double chance_of_at_least(std::int64_t count, double expected) {
   return std::max(0.0, 1.0 - below);
 }
 
-// One period more than is compared: whoever looks at twelve only cannot see that there are twelve.
-Moment ResidenceWatch::begins() const { return from_ - (most_windows + 1) * (before_ - from_); }
+Moment ResidenceWatch::begins() const { return from_ - most_windows * (before_ - from_); }
 
 void ResidenceWatch::count(const Source::Told& told) {
   const Round& round = told.round;
   if (round.begun < begins() || round.begun >= before_) return;
-  earliest_ = std::min(earliest_, round.begun);
   if (!told.wanted || round.again || !source_.is_technical(round)) return;
   if (round.cancelled != 0 && round.over < before_) return;
   Watched& watched = found_[{round.residence, round.trade}];

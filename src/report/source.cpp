@@ -1,6 +1,8 @@
 #include "report/source.hpp"
 
 #include <algorithm>
+#include <span>
+#include <unordered_map>
 
 namespace regie::report {
 
@@ -110,21 +112,39 @@ std::int64_t Source::worked_day() { return WorkedTime(landlord_.policy).day(); }
 Instant Source::last_known() const { return query_.past ? query_.as_of() - std::chrono::seconds{1} : query_.now; }
 
 std::optional<Request> Source::as_of(RequestId id) {
-  const Instant at = last_known();
   auto row = store_.find(id);
-  if (!row || !query_.past || row->changed_at <= at) return row && row->opened_at <= at ? row : std::nullopt;
-  std::vector<Event> journal = store_.journal(id);
+  return row ? as_of(*std::move(row)) : std::nullopt;
+}
+
+std::optional<Request> Source::as_of(Request&& row) {
+  const Instant at = last_known();
+  if (!query_.past || row.changed_at <= at) return row.opened_at <= at ? std::optional(std::move(row)) : std::nullopt;
+  std::vector<Event> journal = store_.journal(row.id);
   std::erase_if(journal, [&](const Event& event) { return event.at > at; });
   if (journal.empty()) return std::nullopt;
-  Request known = replay(id, journal);
-  correct(known, *row);
+  Request known = replay(row.id, journal);
+  correct(known, row);
   return known;
 }
 
 std::vector<Request> Source::as_of(const std::vector<RequestId>& ids) {
+  // A server far away is asked for many at once.
+  static constexpr std::size_t at_once = 500;
   std::vector<Request> found;
-  for (const RequestId id : ids)
-    if (auto request = as_of(id)) found.push_back(std::move(*request));
+  for (std::size_t first = 0; first < ids.size(); first += at_once) {
+    const std::span part = std::span(ids).subspan(first, std::min(at_once, ids.size() - first));
+    std::unordered_map<RequestId, Request> rows;
+    Filter filter;
+    filter.ids.assign(part.begin(), part.end());
+    store_.list(filter, {{nullptr}}, 0, [&](Request&& row) {
+      const RequestId id = row.id;
+      rows.emplace(id, std::move(row));
+      return true;
+    });
+    for (const RequestId id : part)
+      if (const auto row = rows.find(id); row != rows.end())
+        if (auto request = as_of(Request(row->second))) found.push_back(*std::move(request));
+  }
   return found;
 }
 

@@ -117,6 +117,7 @@ class Source {
 
  private:
   bool wants(const Round& round) const;
+  std::optional<Request> as_of(Request&& row);
   void know_names();
   void know(Name name);
 

@@ -46,7 +46,7 @@ std::optional<Left> why_left_out(const Source& source, const Source::Told& told,
   if (over && round.cancelled != 0) return cancelled;
   if (round.due == no_moment && over) return nothing_owed;
   const auto waits_for_check = [&](const Job& job) {
-    return job.done < before && job.done <= round.due && job.check_required && job.checked >= before;
+    return job.done < before && job.in_time && job.check_required && job.checked >= before;
   };
   if (std::ranges::any_of(told.jobs, waits_for_check)) return to_check;
   if (over) return std::nullopt;

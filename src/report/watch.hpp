@@ -26,8 +26,11 @@ struct Watched {
 class ResidenceWatch {
  public:
   /// Keeps a reference. Compares [from, before) with the times of the same length before it.
-  ResidenceWatch(const Source& source, Moment from, Moment before)
-      : source_(source), from_(from), before_(before), earliest_(before) {}
+  ResidenceWatch(Source& source, Moment from, Moment before)
+      : source_(source),
+        from_(from),
+        before_(before),
+        earliest_(moment(source.store().first_reception().value_or(instant(before)))) {}
 
   /// From when on it wants to be told.
   Moment begins() const;

@@ -134,6 +134,23 @@ void Store::each_history(Instant from, Instant before, NameTable& names,
   }
 }
 
+std::optional<Instant> Store::first_reception() {
+  Moment first = no_moment;
+  std::set<std::int64_t> packed;
+  auto packs = database_.prepare("select number, begun_from from pack");
+  while (packs.next()) {
+    packed.insert(packs.number(0));
+    first = std::min(first, packs.number(1));
+  }
+  auto rows = database_.prepare("select opened_at from request where id >= $1 and id <= $2");
+  for (std::int64_t number = 0, last = last_id() / pack_size; number <= last; ++number) {
+    if (packed.contains(number)) continue;
+    rows.bind(1, number * pack_size).bind(2, number * pack_size + pack_size - 1);
+    while (rows.next()) first = std::min(first, rows.number(0));
+  }
+  return first == no_moment ? std::nullopt : std::optional(instant(first));
+}
+
 std::int64_t Store::packs_missing() {
   auto count = database_.prepare("select count(*) from pack");
   std::int64_t packed = 0;

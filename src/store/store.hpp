@@ -157,6 +157,8 @@ class Store {
                     const Progress& progress = {});
   /// How many packs pack_history() would make.
   std::int64_t packs_missing();
+  /// When the first request was received; nullopt when there is none.
+  std::optional<Instant> first_reception();
   /// Packs what was not packed, so that it is read faster. Wants a store that may write; somebody else's changes
   /// meanwhile are no harm.
   void pack_history(const Progress& progress);

@@ -101,6 +101,14 @@ TEST_CASE("work that waits for its check is neither kept nor missed") {
   CHECK(history.rounds[0].missed_at == no_moment);
 }
 
+TEST_CASE("a job knows whether its work was in time whatever is found or owed later") {
+  const History failed = told(
+      ordered().at(900, by_gar(true), gar()).at(2000, Verify{.pass = false, .rework_due = minute(3000)}, caretaker));
+  REQUIRE(!failed.jobs.empty());
+  CHECK(failed.jobs[0].in_time);
+  CHECK_FALSE(told(ordered().at(1500, by_gar(true), gar())).jobs[0].in_time);
+}
+
 TEST_CASE("a target is missed when it is over whether or not the work was done since") {
   CHECK(told(ordered()).rounds[0].missed_at == at(1000));
   CHECK(told(ordered().at(1500, by_gar(false), gar())).rounds[0].missed_at == at(1000));

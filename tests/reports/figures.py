@@ -4,8 +4,8 @@
 regie counts over its rows, with what it keeps beside them for speed. Here each request is told again from its journal,
 entry by entry and only up to the report's moment, and counted in the plainest way that regie-report(1), DEFINITIONS,
 allows; then every figure that both know must be the same. Of a SQLite database it reads the tables `journal` and
-`policy`, and never what regie derives from the journal; of the landlord's configuration the agencies, sectors and
-contracts.
+`policy`, and never what regie derives from the journal; of the landlord's configuration the agencies, sectors, opening
+hours, contracts and names of rules. Mail is not looked at: neither `reminders` nor the trouble of `nightly`.
 
     figures.py compare DATABASE CONFIG [--seed N] [--queries N] [--ids SHARE]
                                                      every report over many periods, filters and cuts
@@ -21,6 +21,7 @@ import collections
 import datetime
 import fractions
 import json
+import math
 import os
 import random
 import re
@@ -80,9 +81,19 @@ class Openings:
         self.round_the_clock = hours is None
         hours = hours or {}
         self.on_holidays = hours.get("holidays", False)
-        self.week = [self.intervals(hours.get(day, "closed")) for day in "mon tue wed thu fri sat sun".split()]
+        self.week = [self.intervals(self.of_day(hours, number)) for number in range(7)]
         self.special = {key: self.intervals(value) for key, value in hours.items() if key[0].isdigit()}
         self.known = {}  # day: [(opens, closes)] as moments
+
+    @staticmethod
+    def of_day(hours, number):
+        """A file also names days together: mon-fri."""
+        days = "mon tue wed thu fri sat sun".split()
+        for key, value in hours.items():
+            first, _, last = key.partition("-")
+            if first in days and days.index(first) <= number <= days.index(last or first):
+                return value
+        return "closed"
 
     @staticmethod
     def intervals(words):
@@ -93,11 +104,16 @@ class Openings:
         midnight = datetime.datetime.combine(day, datetime.time())
         return int((midnight + datetime.timedelta(minutes=minutes)).replace(tzinfo=self.zone).timestamp())
 
+    def free(self, day):
+        alsace = self.region == "fr-alsace-moselle"
+        return day in self.closed or (self.region != "none" and day in french_holidays(day.year, alsace))
+
+    def worked(self, day):
+        return not self.free(day) if self.round_the_clock else bool(self.on(day))
+
     def on(self, day):
         if day not in self.known:
-            free = day in self.closed or (self.region != "none" and
-                                          day in french_holidays(day.year, self.region == "fr-alsace-moselle"))
-            open_then = [] if free and not self.on_holidays else self.week[day.weekday()]
+            open_then = [] if self.free(day) and not self.on_holidays else self.week[day.weekday()]
             open_then = self.special.get(day.isoformat(), open_then)
             self.known[day] = [(self.moment(day, a), self.moment(day, b)) for a, b in open_then]
         return self.known[day]
@@ -117,7 +133,7 @@ class Openings:
 # ---------------------------------------------------------------------------------------------------------------------
 # What happened
 
-Entry = collections.namedtuple("Entry", "at action changes")
+Entry = collections.namedtuple("Entry", "at action changes decision")  # decision: of the rules, or None
 Visit = collections.namedtuple("Visit", "round provider at")  # that found nobody
 
 
@@ -153,6 +169,7 @@ class Job:
         self.how = None  # it ended
         self.failed = self.tacit = self.check_required = False
         self.cost = None
+        self.said_of_penalty = 0
 
 
 class Story:
@@ -258,6 +275,8 @@ class Story:
         last = self.rounds[-1]
         if self.get("urgency") != before["urgency"] and self.get("target_at") != before.get("target_at"):
             last.floor = at
+        if self.get("penalty") != before.get("penalty"):  # of the last order, with its reworks
+            order_of(self.jobs[-1])[0].said_of_penalty = self.get("penalty") or 0
 
     def done(self, at, _before):
         job, last = self.job, self.rounds[-1]
@@ -332,9 +351,9 @@ class Desk:
         self.database, self.config = database, config
         connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
         self.journal = collections.defaultdict(list)
-        for number, at, action, changes in connection.execute(
-                "select request, at, action, changes from journal order by request, sequence"):
-            self.journal[number].append(Entry(at, ACTIONS[action], json.loads(changes)))
+        for number, at, action, changes, decision in connection.execute(
+                "select request, at, action, changes, decision from journal order by request, sequence"):
+            self.journal[number].append(Entry(at, ACTIONS[action], json.loads(changes), json.loads(decision or "null")))
         self.openings = {version: Openings(text)
                          for version, text in connection.execute("select version, text from policy")}
         connection.close()
@@ -348,7 +367,10 @@ class Desk:
 
         main = read("regie.toml")
         self.zone = zoneinfo.ZoneInfo(main["zone"])
+        with open(os.path.join(self.config, "regie.toml"), encoding="utf-8") as file:
+            self.hours_today = Openings(file.read())
         tables = [main] + [read(name) for name in main.get("include", [])]
+        self.rules = [rule["name"] for name in main.get("rules", []) for rule in read(name).get("rule", [])]
         self.residences, self.providers = {}, {}
         for table in tables:
             self.residences |= {one["code"]: one for one in table.get("residence", [])}
@@ -388,6 +410,15 @@ class Query:
         self.desk, self.begin, self.before, self.now = desk, begin, before, now
         self.filters, self.by, self.within = filters or {}, tuple(by), within
         self.as_of = min(before, now)
+
+    def filters_of(self, report):
+        """Those that say something there: whom a request went to tells nothing of a residence, and rules are looked at
+        as a whole."""
+        return {name: value for name, value in self.filters.items()
+                if report != "routing" and (report, name) != ("residences", "provider")}
+
+    def for_report(self, name):
+        return Query(self.desk, self.begin, self.before, self.now, self.filters_of(name), self.by, self.within)
 
     def within_period(self, at):
         return self.begin <= at < self.as_of
@@ -495,8 +526,9 @@ def table(query, facts, by, columns):
 class Page:
     """What a report says: tables, headlines, and the facts behind them."""
 
-    def __init__(self, facts, sections, headlines=None, lists=None):
+    def __init__(self, facts, sections, headlines=None, lists=None, ids=None):
         self.facts, self.sections, self.headlines, self.lists = facts, sections, headlines or {}, lists or {}
+        self.ids = ids or {}  # the requests behind figures that are no facts
 
 
 def cuts(query, facts, columns, usual):
@@ -819,27 +851,342 @@ def over_time(query, row):
     return got
 
 
-# ---- penalties: only orders and days
+# ---- nightly
+
+PARTIES = ["", "tenant", "parts", "contractor", "weather", "authority", "landlord"]
+HAPPENED = ["received", "done", "checked", "checks_failed", "closed", "cancelled", "reopened", "declined",
+            "nobody_home", "missed"]
+
+
+def nightly(query):
+    desk, now = query.desk, query.as_of
+    standing = [story for story in query.stories()
+                if story.unfinished() and query.wants(Standing(story), story.get("provider"))]
+    to_do = [story for story in standing if story.get("state") < DONE]
+    late = [story for story in to_do if due_of(story) < now]
+    soon = end_of_next_worked_day(desk, now)
+    received = [one for one in query.rounds() if not one.again and query.within_period(one.begun) and
+                query.wants(one, last_provider(one))]
+    to_check = [story for story in standing if story.get("state") == DONE and story.get("check_required")]
+    unanswered = [story for story in standing if has_tenant(story) and (story.get("answer_due_at") or now) < now]
+    lists = {
+        "late": [(story, "late_for", length(now - due_of(story))) for story in late],
+        "due_soon": [(story, "due_at", time_of(desk, due_of(story))) for story in to_do if now <= due_of(story) < soon],
+        "emergencies": [(story, "opened_at", time_of(desk, story.get("opened_at"))) for story in query.stories()
+                        if story.get("urgency") == EMERGENCY and query.within_period(story.rounds[0].begun) and
+                        query.wants(Standing(story), story.get("provider"))],
+        "undecided": [(story, "waiting", length(now - story.get("opened_at"))) for story in standing
+                      if story.get("state") == 1],
+        "unanswered": [(story, "silent_for", length(now - (story.get("told_at") or story.get("opened_at"))))
+                       for story in unanswered],
+        "to_check": [(story, "waiting", length(now - story.get("done_at"))) for story in to_check],
+    }
+    sections = {name: (("id",), {(story.number,): {**listed(story, name), column: value}
+                                 for story, column, value in rows}) for name, rows in lists.items()}
+    sections["late_by"] = (("turn",), late_by(query, late))
+    sections["happened"] = (("what",), happened(query))
+    sections["worse"] = (("provider",), getting_worse(query))
+    sections["our_word"] = (("month",), our_word(query))
+    sections["unusual"] = (("residence", "trade"), Watch(month_before(query)).unusual())
+    ids = {name: [story.number for story, _, _ in rows] for name, rows in lists.items()}
+    ids |= {"emergencies_received": ids["emergencies"], "new": [one.request.number for one in received],
+            "emergencies": [story.number for story in to_do if story.get("urgency") == EMERGENCY],
+            "unfinished": [story.number for story in standing]}
+    headlines = {name: len(numbers) for name, numbers in ids.items() if name != "emergencies_received"}
+    return Page([], sections, headlines, ids=ids)
+
+
+def month_before(query):
+    """What the watch over residences is about; whose requests they are does not matter to it."""
+    return Query(query.desk, query.as_of - 30 * DAY, query.as_of, query.as_of, query.filters_of("residences"))
+
+
+def listed(story, name):
+    """What is said of a request in every list, as of T but for what was corrected."""
+    said = {"urgency": URGENCIES[story.get("urgency")], "text": story.get("text"),
+            **{part: story.about(part) for part in ("residence", "dwelling")}}
+    if name in ("late", "due_soon", "emergencies", "unanswered"):
+        said["state"] = STATES[story.get("state")]
+    if name in ("late", "due_soon", "emergencies", "to_check"):
+        said["provider"] = story.get("provider")
+    if name == "undecided":
+        said["trade"] = story.about("trade")
+    if name == "unanswered":
+        said |= {part: story.about(part) for part in ("tenant_name", "tenant_phone")}
+    return said
+
+
+def due_of(story):
+    """The earlier of target and promise; NEVER when there is neither, or both stand still."""
+    return min(story.date("target_at", 1), story.date("promised_at", 2))
+
+
+def length(seconds):
+    return fractions.Fraction(seconds, HOUR)
+
+
+def time_of(desk, moment):
+    return datetime.datetime.fromtimestamp(moment, desk.zone).isoformat(timespec="seconds")
+
+
+def end_of_next_worked_day(desk, now):
+    """The midnight that ends the first day after today on which the hours of the targets are open."""
+    day = desk.day(now) + datetime.timedelta(days=1)
+    while not desk.hours_today.worked(day):
+        day += datetime.timedelta(days=1)
+    return desk.hours_today.moment(day + datetime.timedelta(days=1), 0)
+
+
+def late_by(query, late):
+    """Whose turn it is."""
+    stories = {story.number: story for story in query.stories()}
+    rows = {}
+    for story in late:
+        row = rows.setdefault((turn_of(query, stories, story),), {"requests": 0, "emergencies": 0, "longest": 0})
+        row["requests"] += 1
+        row["emergencies"] += story.get("urgency") == EMERGENCY
+        row["longest"] = max(row["longest"], length(query.as_of - due_of(story)))
+    return rows
+
+
+def turn_of(query, stories, story):
+    if story.get("state") == ON_HOLD:
+        return f"waiting-{PARTIES[story.get('hold_party')]}" if story.get("hold_party") else "waiting"
+    if not story.get("provider"):
+        whole = stories.get(story.get("parent"))
+        if whole is None:
+            return "desk"
+        return "call" if whole.get("state") >= DONE else turn_of(query, stories, whole)
+    return story.get("provider") if story.date("promised_at", 2) < query.as_of else "agency"
+
+
+def happened(query):
+    week = 7 * DAY
+    periods = {"now": (query.begin, query.as_of), "week_before": (query.begin - week, query.as_of - week)}
+    rows = {(what,): {name: 0 for name in periods} for what in HAPPENED}
+    for what, round_, provider, when in happenings(query):
+        if query.wants(round_, provider):
+            for name, (begin, end) in periods.items():
+                rows[what,][name] += begin <= when < end
+    return rows
+
+
+def happenings(query):
+    """(what, round, provider, when) of everything up to T."""
+    for one in query.rounds():
+        provider = last_provider(one)
+        yield "reopened" if one.again else "received", one, provider, one.begun
+        if not one.unanswered:
+            yield "cancelled" if one.cancelled else "closed", one, provider, one.over
+        if one.request.about("trade") != "none":
+            yield "missed", one, provider, one.missed_at
+    for story in query.stories():
+        for job in story.jobs:
+            yield "done", job.round, job.provider, job.done
+            if job.how == "declined":
+                yield "declined", job.round, job.provider, job.ended
+            if not job.tacit:
+                yield "checked", job.round, job.provider, job.checked
+                if job.failed:
+                    yield "checks_failed", job.round, job.provider, job.checked
+        for visit in story.visits:
+            yield "nobody_home", visit.round, visit.provider, visit.at
+
+
+def getting_worse(query):
+    month = Query(query.desk, query.as_of - 30 * DAY, query.as_of, query.as_of, query.filters, ("provider",))
+    rows = providers(month).sections["by"][1]
+    return {key: {name: row[name] for name in ("kept_share", "promise_missed", "kept_share_before")}
+            for key, row in rows.items() if key and row["worse"]}
+
+
+def our_word(query):
+    """The targets of the last two months that were over, as one could know them at T."""
+    first = query.desk.day(query.as_of).replace(day=1)
+    months = [(first - datetime.timedelta(days=1)).replace(day=1)]
+    months.append((months[0] - datetime.timedelta(days=1)).replace(day=1))
+    both = Query(query.desk, query.desk.moment(months[1].isoformat()), query.as_of, query.now, query.filters)
+    facts = targets(both).facts
+    rows = {}
+    for month, end in zip(months, [first] + months):
+        begin, end = query.desk.moment(month.isoformat()), query.desk.moment(end.isoformat())
+        columns = {name: TARGETS[name] for name in ("decided", "kept", "missed", "kept_share")}
+        rows[month.strftime("%Y-%m"),] = total_of(query, [fact for fact in facts if begin <= fact.when < end], columns)
+    return rows
+
+
+# ---- residences
+
+class Watch:
+    """How many requests came, and how many in the periods before."""
+
+    PERIODS = 12
+
+    def __init__(self, query):
+        self.query, self.length = query, query.as_of - query.begin
+        begun = [one.begun for one in query.rounds()]
+        whole = (query.begin - min(begun, default=query.begin)) // self.length
+        self.periods = max(0, min(self.PERIODS, whole))
+        self.now, self.before = collections.defaultdict(list), collections.Counter()
+        for story in query.stories():
+            one, trade = story.rounds[0], story.about("trade")
+            if trade == "none" or one.cancelled or not query.wants(one, last_provider(one)):
+                continue
+            place = story.about("residence"), trade
+            if query.within_period(one.begun):
+                self.now[place].append(story)
+            elif query.begin - self.periods * self.length <= one.begun < query.begin:
+                self.before[place] += 1
+
+    def expected(self, place):
+        return fractions.Fraction(2 * self.before[place] + 1, 2 * self.periods) if self.periods else None
+
+    def unusual(self):
+        found = {}
+        for place, stories in self.now.items():
+            if (self.periods >= 3 and len(stories) >= 3 and
+                    at_least(len(stories), self.expected(place)) < fractions.Fraction(1, 100)):
+                found[place] = {"requests": len(stories), "expected": self.expected(place),
+                                "ids": sorted(story.number for story in stories)}
+        return found
+
+
+def at_least(number, mean):
+    """How often a Poisson variable reaches the number; exact but for e."""
+    mean, below, term = float(mean), 0.0, 1.0
+    for k in range(number):
+        below += term
+        term *= mean / (k + 1)
+    return 1 - below * math.exp(-mean)
+
+
+def residences(query):
+    watch = Watch(query)
+    unusual, rows, dwellings = watch.unusual(), {}, collections.defaultdict(list)
+    for (residence, trade), stories in watch.now.items():
+        row = rows.setdefault((residence,), {"requests": 0, "unusual": 0})
+        row["requests"] += len(stories)
+        row["unusual"] += (residence, trade) in unusual
+        for story in stories:
+            if story.about("dwelling"):
+                dwellings[residence, story.about("dwelling")].append(story.number)
+    for residence, _ in watch.before:  # a residence from which nothing came, but something used to
+        rows.setdefault((residence,), {"requests": 0, "unusual": 0})
+    for (residence,), row in rows.items():
+        before = sum(number for place, number in watch.before.items() if place[0] == residence)
+        homes = query.desk.residences.get(residence, {}).get("dwellings")
+        row["dwellings"] = homes
+        row["expected"] = fractions.Fraction(before, watch.periods) if watch.periods else None
+        row["per_hundred"] = fractions.Fraction(100 * row["requests"], homes) if homes else None
+    listed_there = {place: {"requests": len(numbers), "ids": sorted(numbers)}
+                    for place, numbers in dwellings.items() if len(numbers) >= 3}
+    sections = {"unusual": (("residence", "trade"), unusual), "residences": (("residence",), rows),
+                "dwellings": (("residence", "dwelling"), listed_there)}
+    ids = {"requests": [story.number for stories in watch.now.values() for story in stories],
+           "unusual": [number for row in unusual.values() for number in row["ids"]]}
+    headlines = {"unusual": len(unusual) if watch.periods >= 3 else None}
+    return Page([], sections, headlines if rows else {}, ids=ids)
+
+
+# ---- penalties
+
+PENALTY_STATES = ["proposed", "observed", "confirmed", "waived"]
+
 
 def penalties(query):
+    """The promises that were missed by a day at least, and what that costs."""
     late = []
     for job in query.jobs():
         contract = contract_of(query.desk, job)
         if job.missed_at == NEVER or contract is None:
             continue
         ended = min(job.done, job.ended, query.as_of - 1)  # the last second that counts
-        if ended < query.begin or query.desk.day(ended) == query.desk.day(job.promised - 1):
-            continue
         days = (query.desk.day(ended) - query.desk.day(job.promised - 1)).days
-        late.append({"id": job.round.request.number, "provider": job.provider, "promised_at": job.promised,
-                     "ended_at": ended if ended < query.as_of - 1 else None, "days": days})
+        if ended < query.begin or days == 0:
+            continue
+        running = min(job.done, job.ended) == NEVER
+        cost = cost_of(job, ended)
+        penalty, capped = penalty_of(contract["penalty"], days, cost)
+        late.append({"id": job.round.request.number, "provider": job.provider, "contract": contract.get("number"),
+                     "residence": job.round.request.about("residence"), "promised_at": job.promised,
+                     "ended_at": None if running else ended, "days": days, "cost": cost, "penalty": penalty,
+                     "capped": capped, "state": state_of_penalty(job, running), "terms": contract})
     return late
+
+
+def state_of_penalty(job, running):
+    """What was said of it counts also while it is still late."""
+    said = order_of(job)[0].said_of_penalty
+    return PENALTY_STATES[said] if said else "running" if running else "proposed"
+
+
+def cost_of(job, ended):
+    """What the order has cost until then, in cents: also the work that failed its check before."""
+    costs = [one.cost for one in order_of(job) if one.done <= ended and one.cost is not None]
+    return sum(costs) if costs else None
+
+
+def order_of(job):
+    """The order and its reworks up to this one."""
+    jobs = job.round.jobs[:job.round.jobs.index(job) + 1]
+    first = max(number for number, one in enumerate(jobs) if not one.rework)
+    return jobs[first:]
+
+
+def cents(words):
+    return int(fractions.Fraction(words) * 100)
+
+
+def penalty_of(terms, days, cost):
+    """(cents, whether the cap is less); None: nobody said the cost that it needs."""
+    per_day, cap = terms["per_day"], terms.get("cap")
+    if cost is None and ("/" in per_day or cap):
+        return None, False
+    penalty = days * (cost * fractions.Fraction(per_day) if "/" in per_day else cents(per_day))
+    penalty = math.floor(penalty + fractions.Fraction(1, 2))
+    if not cap:
+        return penalty, False
+    most = math.floor(cost * fractions.Fraction(cap.rstrip("% ").replace(",", ".")) / 100)
+    return min(penalty, most), most < penalty
+
+
+def euros(amount):
+    return None if amount is None else f"{amount // 100}.{amount % 100:02}"
+
+
+def sum_of(rows):
+    """Of those that are not waived; None: nothing is known of any."""
+    asked = [row["penalty"] for row in rows if row["state"] != "waived"]
+    known = [penalty for penalty in asked if penalty is not None]
+    return sum(known) if known or not asked else None
+
+
+def name_of(row):
+    return row["provider"], row["contract"], str(row["terms"].get("from"))
+
+
+def by_contract(query, late):
+    everything = collections.defaultdict(list)
+    for row in penalties(Query(query.desk, 0, query.before, query.now)):
+        everything[name_of(row)].append(row)
+    told = {}
+    for name in sorted({name_of(row) for row in late}, key=str):
+        rows, all_rows = [row for row in late if name_of(row) == name], everything[name]
+        owed = [row for row in all_rows if row["state"] != "waived"]
+        since, unknown = sum_of(owed), any(row["penalty"] is None for row in owed)
+        exempt = since is not None and since <= cents(rows[0]["terms"]["penalty"].get("exempt_below", "0"))
+        told[name] = {
+            "orders": len(rows), "days": sum(row["days"] for row in rows), "total": euros(sum_of(rows)),
+            "waived": euros(sum(row["penalty"] or 0 for row in rows if row["state"] == "waived")),
+            "not_priced": sum(row["penalty"] is None and row["state"] != "waived" for row in rows), "since_beginning": euros(since),
+            "exempt": None if unknown else exempt,
+        }
+    return told
 
 
 def contract_of(desk, job):
     """The contract under which it was ordered, when being late has a price there."""
-    first = next(one for one in reversed(job.round.jobs[:job.round.jobs.index(job) + 1]) if not one.rework)
-    story, day = job.round.request, desk.day(first.ordered)
+    story, day = job.round.request, desk.day(order_of(job)[0].ordered)
     residence = desk.residences.get(story.about("residence"), {})
     found = None
     for contract in desk.providers.get(job.provider, {}).get("contract", []):
@@ -855,8 +1202,64 @@ def contract_of(desk, job):
     return found if found and "penalty" in found else None
 
 
+# ---- routing
+
+ROUTING = "met", "decided", "sent", "triage", "closed", "overridden", "declined"
+
+
+def routing(query):
+    """Every decision of the rules about requests received in the period, also those after the first."""
+    rules, ids = collections.defaultdict(lambda: dict.fromkeys(ROUTING, 0)), collections.defaultdict(set)
+    for number, journal in query.desk.journal.items():
+        known = [entry for entry in journal if entry.at < query.as_of]
+        decided = [place for place, entry in enumerate(known) if entry.decision]
+        if not decided or not query.within_period(known[0].at):
+            continue
+        ids["requests"].add(number)
+        for what in ("certain", "triage"):  # when it came
+            if known[0].changes.get(what):
+                ids[what].add(number)
+        for place in decided:
+            for rule in known[place].decision.get("met", []):
+                rules[rule]["met"] += 1
+            row = {name: value for entry in known[:place + 1] for name, value in entry.changes.items()}
+            became = became_of(row, known[place:])
+            if became["overridden"]:
+                ids["overridden"].add(number)
+            if row.get("rule"):
+                for what, is_so in became.items():
+                    rules[row["rule"]][what] += is_so
+    rows = {(rule,): {"in_file": rule in query.desk.rules, **row} for rule, row in rules.items()}
+    unused = {(rule,): {"rule": rule} for rule in query.desk.rules if rule not in rules and ids["requests"]}
+    headlines = {"requests": len(ids["requests"])}
+    for what in ("certain", "triage", "overridden"):
+        headlines[what] = fractions.Fraction(len(ids[what]), len(ids["requests"])) if ids["requests"] else None
+    return Page([], {"rules": (("rule",), rows), "unused": (("rule",), unused)}, headlines)
+
+
+def became_of(row, entries):
+    """Of a decision, the first of the entries: until the rules decide again, or it is cancelled or reopened."""
+    first, *later = entries
+    became = {"decided": True, "sent": bool(row.get("provider")), "triage": bool(row.get("triage")),
+              "closed": bool(later) and later[0].action == "close" and later[0].at == first.at,
+              "overridden": False, "declined": False}
+    for entry in later:
+        to = entry.changes.get("provider")
+        if entry.decision or entry.action in ("cancel", "reopen"):
+            break
+        if became["sent"] and entry.action == "decline":
+            became["declined"] = True
+            break
+        if became["sent"] and entry.action == "assign" and to and to != row["provider"]:
+            became["overridden"] = True
+            break
+    return became
+
+
 REPORTS = {"targets": targets, "providers": providers, "verification": verification, "repeat": repeat,
-           "tenants": tenants, "backlog": backlog}
+           "tenants": tenants, "backlog": backlog, "nightly": nightly, "residences": residences,
+           "routing": routing}
+UNDIVIDED = "nightly", "residences", "routing", "penalties"  # there --by says nothing
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -883,9 +1286,9 @@ class Regie:
         for option, moment in (("--from", query.begin), ("--before", query.before), ("--at", query.now)):
             at = datetime.datetime.fromtimestamp(moment, datetime.timezone.utc)
             words += [option, at.strftime("%Y-%m-%dT%H:%M:%SZ")]
-        for option, value in query.filters.items():
+        for option, value in query.filters_of(name).items():
             words += [f"--{option}", value]
-        if query.by and name != "penalties":
+        if query.by and name not in UNDIVIDED:
             words += ["--by", ",".join(query.by)]
         if name == "repeat" and query.within != 90:
             words += ["--within", str(query.within)]
@@ -927,7 +1330,7 @@ class Comparison:
         return len(self.found)
 
     def compare(self, name, query, ids):
-        ours, theirs = REPORTS[name](query), self.regie.page(name, query)
+        ours, theirs = REPORTS[name](query.for_report(name)), self.regie.page(name, query)
         for key, value in ours.headlines.items():
             self.differ(name, query, f"headline {key}", value, theirs["headlines"][key])
         for section, (by, rows) in ours.sections.items():
@@ -943,7 +1346,6 @@ class Comparison:
 
     def compare_section(self, name, query, section, by, rows, theirs):
         told = {tuple(row[part] for part in by): row for row in theirs["rows"]}
-        nothing = {None, 0, False}
         for key, row in rows.items():
             if key is None:
                 if theirs["total"] is None:
@@ -951,7 +1353,7 @@ class Comparison:
                 there = theirs["total"]
             elif key in told:
                 there = told[key]
-            elif set(row.values()) <= nothing:
+            elif all(value in (None, 0, False) for value in row.values()):
                 continue
             else:
                 self.differ(name, query, f"{section} {key}", row, None)
@@ -959,7 +1361,9 @@ class Comparison:
             for column, value in row.items():
                 self.differ(name, query, f"{section} {key or 'total'} {column}", value, there[column])
         for key, row in told.items():
-            if key not in rows:
+            if key not in rows and section == "residences" and not row["requests"]:
+                self.differ(name, query, f"{section} {key} expected", True, row["expected"] in (None, "0.0"))
+            elif key not in rows:
                 self.differ(name, query, f"{section} {key}", None, row)
 
     def compare_line(self, name, query, rows):
@@ -975,21 +1379,53 @@ class Comparison:
         for fact in ours.facts:
             facts[fact.what].append(fact.round.request.number)
         columns = {"targets": TARGETS, "providers": PROVIDERS, "verification": VERIFICATION, "repeat": REPEAT,
-                   "tenants": TENANTS, "backlog": BACKLOG}[name]
+                   "tenants": TENANTS, "backlog": BACKLOG}.get(name, {})
+        for figure, numbers in ours.ids.items():
+            self.differ(name, query, f"--ids {figure}", sorted(set(numbers)),
+                        sorted(self.regie.ids(name, query, figure)))
         for figure, of in columns.items():
             if of.__qualname__.startswith("count."):
                 theirs = self.regie.ids(name, query, figure)
                 self.differ(name, query, f"--ids {figure}", sorted(set(facts[figure])), theirs)
 
-    def compare_penalties(self, query):
-        theirs = self.regie.page("penalties", query)["sections"]
-        ours = sorted([row["id"], row["provider"], row["promised_at"], row["days"]] for row in penalties(query))
-        told = sorted([row["id"], row["provider"], moment_of(row["promised_at"]), row["days"]]
-                      for row in theirs["orders"]["rows"])
-        self.differ("penalties", query, "orders", ours, told)
-        by_contract = theirs["by_contract"]["rows"]
-        self.differ("penalties", query, "orders of contracts", len(ours), sum(row["orders"] for row in by_contract))
-        self.differ("penalties", query, "days", sum(row[3] for row in ours), sum(row["days"] for row in by_contract))
+    def compare_penalties(self, query, ids):
+        page = self.regie.page("penalties", query)
+        late = penalties(query)
+        ours, theirs = collections.defaultdict(list), collections.defaultdict(list)
+        for rows, of in (late, ours), (page["sections"]["orders"]["rows"], theirs):
+            for row in rows:
+                promised = row["promised_at"] if rows is late else moment_of(row["promised_at"])
+                of[row["id"], row["provider"], promised].append(row)
+        self.differ("penalties", query, "orders", sorted(ours), sorted(theirs))
+        for key in ours.keys() & theirs.keys():
+            row, there = ours[key][0], theirs[key][0]
+            told = {**row, "cost": euros(row["cost"]), "penalty": euros(row["penalty"]),
+                    "ended_at": row["ended_at"] and time_of(self.desk, row["ended_at"])}
+            for column in sorted(there.keys() - {"promised_at"}):
+                self.differ("penalties", query, f"orders {key} {column}", told[column], there[column])
+        self.compare_contracts(query, late, page)
+        if ids:
+            for state in ["orders", "running"] + PENALTY_STATES:
+                numbers = sorted({row["id"] for row in late if state in ("orders", row["state"])})
+                self.differ("penalties", query, f"--ids {state}", numbers,
+                            sorted(self.regie.ids("penalties", query, state)))
+
+    def compare_contracts(self, query, late, page):
+        ours = collections.defaultdict(list)  # the first day is part of a contract's name, and stands in no column
+        for (provider, number, _), row in by_contract(query, late).items():
+            ours[provider, number].append({"provider": provider, "contract": number, **row})
+        theirs = collections.defaultdict(list)
+        for row in page["sections"]["by_contract"]["rows"]:
+            theirs[row["provider"], row["contract"]].append(row)
+        self.differ("penalties", query, "contracts", sorted(map(str, ours)), sorted(map(str, theirs)))
+        for key in ours.keys() & theirs.keys():
+            for row, there in zip(*(sorted(rows[key], key=lambda row: row["orders"]) for rows in (ours, theirs))):
+                for column in sorted(there):
+                    self.differ("penalties", query, f"by_contract {key} {column}", row[column], there[column])
+        headlines = {"orders": len(late), "total": euros(sum_of([row for row in late if row["state"] != "waived"])),
+                     "not_priced": sum(row["penalty"] is None and row["state"] != "waived" for row in late)}
+        for name, value in headlines.items():
+            self.differ("penalties", query, f"headline {name}", value, page["headlines"][name])
 
 
 def moment_of(words):
@@ -1043,6 +1479,11 @@ class Chance:
         end = self.some_moment()
         return min(begin, end), max(begin, end) + 1
 
+    def short(self):
+        """The last eighth of the time: with so many periods before it something is unusual."""
+        end = self.last + 1
+        return Query(self.desk, end - (end - self.first) // 8, end, end)
+
     def query(self):
         begin, before = self.period()
         now = self.random.choice((before, self.last + 90 * DAY, self.random.randint(begin + 1, before)))
@@ -1057,10 +1498,10 @@ def compare(desk, program, seed, number, ids):
     """The whole time, and as many queries by lot; of that share of them also the requests behind each figure."""
     comparison, chance = Comparison(desk, program), Chance(desk, seed)
     whole = Query(desk, chance.first - DAY, chance.last + 30 * DAY, chance.last + 60 * DAY)
-    for query in [whole] + [chance.query() for _ in range(number)]:
+    for query in [whole, chance.short()] + [chance.query() for _ in range(number)]:
         for name in REPORTS:
             comparison.compare(name, query, chance.random.random() < ids)
-        comparison.compare_penalties(query)
+        comparison.compare_penalties(query, chance.random.random() < ids)
     return comparison.tell()
 
 

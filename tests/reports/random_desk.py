@@ -35,10 +35,12 @@ DEEDS = {
 
 
 def copy_of_config(source, folder):
-    """The example landlord, where work that nobody looked at is accepted in the end."""
+    """The example landlord, where work that nobody looked at is accepted in the end, and where penalties reach
+    their caps and what is forgiven within weeks."""
     config = os.path.join(folder, "config")
     shutil.copytree(source, config)
     change(config, "regie.toml", '# tacit_after    = "10 working days"', 'tacit_after    = "10 working days"')
+    change(config, "providers.toml", 'cap = "10 %", exempt_below = "1000.00"', 'cap = "1 %", exempt_below = "5.00"')
     return config
 
 
@@ -192,4 +194,8 @@ class RandomDesk:
 
     # Corrections of trade, residence, place and channel are left out: they show in past months, as they must.
     def do_edit(self, number):
-        self.regie("edit", number, "--urgency", self.random.choice(URGENCIES))
+        if self.random.random() < 0.25:
+            said = self.some("proposed", "observed", "confirmed", "waived")
+            self.regie("edit", number, "--penalty", said, "--reason", "courrier")
+        else:
+            self.regie("edit", number, "--urgency", self.random.choice(URGENCIES))
