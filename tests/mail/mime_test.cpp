@@ -295,6 +295,14 @@ TEST_CASE("a page becomes lines") {
         "Merci\nLa régie\n\nfin 3 < 4 && x\n");
 }
 
+TEST_CASE("what a page quotes is marked as in plain mails") {
+  const std::string page =
+      "<div>Fait</div><blockquote type=\"cite\"><p>Bon n° 12</p>refusé : le motif<blockquote>vieux"
+      "</blockquote></blockquote></blockquote><p>Merci</p>";
+  CHECK(mime().read("Content-Type: text/html; charset=utf-8\n\n" + page).text ==
+        "Fait\n> Bon n° 12\n\n> refusé : le motif\n> vieux\nMerci\n");
+}
+
 TEST_CASE("a report of postfix names the address that is gone and the mail that came back") {
   const Incoming mail = read("postfix_failed");
   CHECK(mail.bounce);

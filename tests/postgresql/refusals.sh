@@ -14,7 +14,7 @@ complain() {
 start_server
 new_desk
 "${OPEN[@]}" first >/dev/null || fail "open: exit $?"
-for database in "empty" "latin encoding 'LATIN1' locale 'C' template template0" \
+for database in "empty" "others" "latin encoding 'LATIN1' locale 'C' template template0" \
   "ascii encoding 'SQL_ASCII' locale 'C' template template0" "closed allow_connections false"; do
   query "create database $database" || fail "no database $database"
 done
@@ -107,6 +107,13 @@ refused "LATIN1" 1 "keeps text as LATIN1, not as UTF8" "garde le texte en LATIN1
 refused "SQL_ASCII, init" 1 "keeps text as SQL_ASCII" "garde le texte en SQL_ASCII" "--encoding=UTF8" init --db "$(at regie@/ascii)"
 refused "closed to everybody" 1 "'postgresql://regie@/closed'" "postgresql://regie@/closed" "" list --db "$(at regie@/closed)"
 [[ $(DATABASE=empty query "select count(*) from pg_tables where schemaname = 'public'") == 0 ]] || complain "a refused command made a table"
+
+DATABASE=others query "create table theirs (x int)"
+refused "somebody else's tables, init" 1 "holds other tables already: theirs" "contient déjà d’autres tables" "of its own" \
+  init --db "$(at regie@/others)"
+refused "the same, copy" 1 "holds other tables already: theirs" "contient déjà d’autres tables" "of its own" \
+  db copy --to "$(at regie@/others)"
+[[ $(DATABASE=others query "select count(*) from pg_tables where schemaname = 'public'") == 1 ]] || complain "a refused init made a table"
 
 echo "Who may do what"
 refused "no such role" 1 "refuses the login" "refuse l’identification" "pg_hba.conf" list --db "$(at nobody-here@/desk)"

@@ -162,7 +162,9 @@ const Command db_command{
                       "request? Exit code 1 when something is wrong. backup: everything as of one moment, into a new "
                       "file that only you may read, while others go on working; the copy is checked before it gets its "
                       "name. copy: everything into an empty or a new database, from a file to PostgreSQL or back, in "
-                      "one transaction; what was copied is read back and compared."),
+                      "one transaction; what was copied is read back and compared.\n\n"
+                      "Photos stand in a folder of their own, beside the file or where regie.toml says: it has to be "
+                      "copied, too. A copy does not know when 'regie remind' ran last."),
     .arguments = {{"ACTION", N_("check, backup or copy"), Offers::db_actions},
                   {"FILE", N_("with backup: the file to make"), Offers::files, false}},
     .options = {{"from", 0, "URL", N_("with copy: the database to copy; the desk's own when not given"), Offers::files},

@@ -38,10 +38,10 @@ constexpr std::array windows_characters{Numbered{0x80, "€"}, Numbered{0x85, "�
                                         Numbered{0x97, "—"}, Numbered{0x9c, "œ"}, Numbered{0xa0, " "}};
 constexpr std::size_t longest_character = 10;  // between & and ;
 
-constexpr std::array own_lines{"address", "article",  "blockquote", "body",    "center", "dd", "div",  "dl",
-                               "dt",      "fieldset", "footer",     "form",    "h1",     "h2", "h3",   "h4",
-                               "h5",      "h6",       "header",     "hr",      "html",   "li", "main", "nav",
-                               "ol",      "p",        "pre",        "section", "table",  "tr", "ul"};
+constexpr std::array own_lines{"address",  "article", "body",    "center", "dd", "div",  "dl",  "dt",
+                               "fieldset", "footer",  "form",    "h1",     "h2", "h3",   "h4",  "h5",
+                               "h6",       "header",  "hr",      "html",   "li", "main", "nav", "ol",
+                               "p",        "pre",     "section", "table",  "tr", "ul"};
 constexpr std::array unseen{"head", "script", "style", "template", "title"};
 
 char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -85,13 +85,20 @@ bool append_character(std::string& text, std::string_view name) {
   return true;
 }
 
-/// Blanks become one blank, line ends are made by tags only; an empty line between paragraphs at most.
+/// Blanks become one blank, line ends are made by tags only; an empty line between paragraphs at most. What is quoted
+/// is marked as in plain mails.
 class Lines {
  public:
   void add(std::string_view text) {
     if (blank_ && !text_.empty() && text_.back() != '\n') text_ += ' ';
     blank_ = false;
+    if (quotes_ > 0 && (text_.empty() || text_.back() == '\n')) text_ += "> ";
     text_ += text;
+  }
+  void quote(bool ends) {
+    line();
+    if (!ends) ++quotes_;
+    else if (quotes_ > 0) --quotes_;
   }
   void blank() { blank_ = true; }
   void line() {
@@ -110,6 +117,7 @@ class Lines {
  private:
   std::string text_;
   bool blank_ = false;
+  int quotes_ = 0;  ///< inside so many
 };
 
 class Reader {
@@ -177,6 +185,7 @@ class Reader {
     skip_behind(">");
     if (!closes && std::ranges::find(unseen, name) != unseen.end()) return skip_element(name);
     if (name == "br") lines_.line_break();
+    else if (name == "blockquote") lines_.quote(closes);
     else if (std::ranges::find(own_lines, name) != own_lines.end()) name == "p" ? paragraph(closes) : lines_.line();
     else if (name == "td" || name == "th") lines_.blank();
   }

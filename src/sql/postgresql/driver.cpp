@@ -30,6 +30,17 @@ insert into regie (schema_version) select 0 where not exists (select 1 from regi
   "(pg_postmaster_start_time() || '/' || coalesce((select stats_reset::text from pg_stat_bgwriter), ''))"
 constexpr const char* take_turn = "select pg_current_xact_id() || ' ' || " REGIE_SERVER_LIFE " from regie for update";
 
+// "" where a desk stands, or is just being made. What belongs to an extension is nobody's.
+constexpr const char* find_others_tables = R"(
+with here as (select c.oid, c.relname from pg_class c
+  where c.relnamespace = (select oid from pg_namespace where nspname = current_schema())
+    and c.relkind in ('r', 'p', 'v', 'm', 'f')
+    and not exists (select 1 from pg_depend d
+      where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'))
+select coalesce(string_agg(relname, ', ' order by relname), '')
+  from (select relname from here where not exists (select 1 from here where relname = 'regie')
+        order by relname limit 5) others)";
+
 constexpr const char* lock_makers = "begin; select pg_advisory_xact_lock(1380271945)";  // "REGI"; gone with commit
 
 class PostgresStatement final : public Statement::Driver, private Reader {
@@ -255,10 +266,22 @@ class PostgresDatabase final : public Database::Driver {
     auto failure = schema_version(version);
     if (!failure || failure->trouble != Trouble::not_found) return failure;
     failure = connection_.run_script(lock_makers);
+    if (!failure) failure = refuse_others_tables();
     if (!failure) failure = connection_.run_script(make_desk);
     if (!failure) failure = connection_.run_script("commit");
     if (failure) rollback();
     return failure;
+  }
+
+  /// A desk has a schema of its own: what is somebody else's would be called damage later.
+  Failed refuse_others_tables() {
+    std::string others;
+    auto failure = connection_.queue({find_others_tables}, &others);
+    if (!failure) failure = connection_.settle();
+    if (failure || others.empty()) return failure;
+    return failed(Trouble::refused,
+                  message(N_("database '{0}' holds other tables already: {1}"), connection_.name(), others),
+                  {message(N_("give the desk a database or a schema of its own, see regie-postgresql(7)"))});
   }
 
   /// Read committed: what is read after the lock has come is what the writer before has left.
