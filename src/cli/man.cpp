@@ -55,6 +55,13 @@ std::string lines_of(std::string result) {
 
 std::string sentences(std::string_view text) { return lines_of(sentence(text)); }
 
+/// An empty line between them.
+std::string paragraphs(std::string_view text) {
+  const std::size_t end = text.find("\n\n");
+  if (end == std::string_view::npos) return sentences(text);
+  return sentences(text.substr(0, end)) + "\n.Pp\n" + paragraphs(text.substr(end + 2));
+}
+
 /// What an option or argument is: often codes ("fr or en"), which no capital may change.
 std::string phrase(std::string_view text) { return lines_of(ended(text)); }
 
@@ -92,7 +99,7 @@ std::string command_manual(const Command& command) {
   for (const Option& option : command.options)
     if (option.required) page += std::string(".Fl Fl ") + option.name + " Ar " + quoted(option.value) + "\n";
   page += ".Op Ar options\n.Sh DESCRIPTION\n";
-  page += sentences(*command.description == '\0' ? command.summary : command.description) + "\n";
+  page += paragraphs(*command.description == '\0' ? command.summary : command.description) + "\n";
   if (!command.arguments.empty()) {
     page += ".Pp\nThe arguments are:\n.Bl -tag -width Ds\n";
     for (const Argument& argument : command.arguments)
